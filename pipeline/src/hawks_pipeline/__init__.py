@@ -1,0 +1,1 @@
+"""Nightly shooting metrics for a basketball team."""
