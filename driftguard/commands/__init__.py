@@ -1,0 +1,1 @@
+"""The subcommands: one module each with `add_arguments(parser)` and `run(arguments) -> exit code`."""

@@ -1,0 +1,110 @@
+"""Options that several commands share, and what they stand for."""
+
+import argparse
+import os
+from pathlib import Path
+
+from driftguard.config import Config, severity
+from driftguard.errors import UsageError
+from driftguard.finding import Severity
+from driftguard.gather import Request
+from driftguard.model import Selection, is_name, normalized
+from driftguard.reporters import REPORTERS
+
+
+def add_target(parser: argparse.ArgumentParser) -> None:
+    """Add what says which environment and which lock are judged."""
+    group = parser.add_argument_group("what is judged")
+    group.add_argument("--lock", type=Path, metavar="FILE", help="the lock (default: uv.lock here or above)")
+    group.add_argument(
+        "--python", metavar="PATH", help="interpreter or environment (default: as uv finds it)"
+    )
+    group.add_argument("--active", action="store_true", help="prefer the active environment, VIRTUAL_ENV")
+    group.add_argument("--no-exec", action="store_true", help="do not ask the interpreter; read files only")
+    group.add_argument("--no-cache", action="store_true", help="neither read nor write cached facts")
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Add the options by which `uv sync` selects a part of a lock, under uv's names."""
+    group = parser.add_argument_group("which part of the lock, as in `uv sync`")
+    several = ("--extra", "--no-extra", "--group", "--no-group", "--only-group", "--package")
+    for option in several:
+        group.add_argument(option, action="append", default=[], type=_name, metavar="NAME")
+    switches = ("--all-extras", "--no-dev", "--no-default-groups", "--all-groups", "--all-packages")
+    for option in (*switches, "--no-install-project", "--no-editable"):
+        group.add_argument(option, action="store_true")
+
+
+def add_rules(parser: argparse.ArgumentParser) -> None:
+    """Add what says which rules speak and what makes the run fail."""
+    group = parser.add_argument_group("rules")
+    group.add_argument("--select", type=_words, metavar="PREFIX,…", help="only rules whose codes begin so")
+    group.add_argument("--ignore", type=_words, default=(), metavar="PREFIX,…", help="leave these rules out")
+    levels = [one.label for one in reversed(Severity)]
+    group.add_argument("--fail-on", choices=levels, help="the least severity that fails (default: error)")
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add where the report goes."""
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=tuple(REPORTERS), default="text")
+    group.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="also write FILE, in the format of its suffix; repeatable",
+    )
+
+
+def request(arguments: argparse.Namespace) -> Request:
+    """Return what the options ask for. Raises UsageError when they contradict each other."""
+    return Request(
+        cwd=Path.cwd(),
+        environ=os.environ,
+        lock=arguments.lock,
+        python=arguments.python,
+        active=arguments.active,
+        execute=not arguments.no_exec,
+        use_cache=not arguments.no_cache,
+        selection=_selection(arguments),
+    )
+
+
+def fail_on(arguments: argparse.Namespace, configured: Config) -> Severity:
+    """Return the least severity that fails: the command line's, else the configuration's, else error."""
+    return severity(arguments.fail_on or "") or configured.fail_on or Severity.ERROR
+
+
+def _selection(arguments: argparse.Namespace) -> Selection:
+    if arguments.package and arguments.all_packages:
+        raise UsageError("`--package` and `--all-packages` contradict each other")
+    if arguments.only_group and (
+        arguments.extra or arguments.all_extras or arguments.all_groups or arguments.group
+    ):
+        raise UsageError("`--only-group` goes with no other group and no extra")
+    return Selection(
+        packages=tuple(arguments.package),
+        all_packages=arguments.all_packages,
+        extras=tuple(arguments.extra),
+        no_extras=tuple(arguments.no_extra),
+        all_extras=arguments.all_extras,
+        groups=tuple(arguments.group),
+        no_groups=(*arguments.no_group, *(("dev",) if arguments.no_dev else ())),
+        only_groups=tuple(arguments.only_group),
+        all_groups=arguments.all_groups,
+        no_default_groups=arguments.no_default_groups,
+        no_install_project=arguments.no_install_project,
+        no_editable=arguments.no_editable,
+    )
+
+
+def _name(text: str) -> str:
+    if not is_name(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a name")
+    return normalized(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())

@@ -1,0 +1,25 @@
+"""`driftguard check`: is this environment what is locked?"""
+
+import argparse
+
+from driftguard.commands import arguments as options
+from driftguard.commands.judging import judged
+from driftguard.commands.output import EXIT, deliver, formats
+
+SELECT = ("DG1", "DG201")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `check`."""
+    options.add_target(parser)
+    options.add_selection(parser)
+    options.add_rules(parser)
+    options.add_output(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge, report, and return the exit code."""
+    files = formats(arguments.report)
+    report = judged("check", arguments, SELECT)
+    deliver(report, arguments.format, files)
+    return EXIT[report.verdict]

@@ -1,0 +1,104 @@
+"""Read `[tool.driftguard]` of a pyproject.toml, or a driftguard.toml."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from driftguard.errors import InputError
+from driftguard.files import read_text
+from driftguard.finding import Ignore, Severity
+from driftguard.model import normalized
+from driftguard.toml import Document, Table
+
+KEYS = ("allow", "fail-on", "ignore", "select")
+IGNORE_KEYS = ("package", "reason", "rule", "until")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a project says once for all runs. `path` is None when it says nothing."""
+
+    path: Path | None = None
+    select: tuple[str, ...] = ()
+    allow: frozenset[str] = frozenset()
+    fail_on: Severity | None = None
+    ignores: tuple[Ignore, ...] = ()
+
+
+def find(folders: Iterable[Path]) -> Config:
+    """Return the configuration of the first folder that has one; the last may have a driftguard.toml.
+
+    `folders` go from the judged package to the workspace root. Raises InputError.
+    """
+    last = None
+    for folder in folders:
+        last = folder
+        path = folder / "pyproject.toml"
+        if path.is_file():
+            tool = Document(read_text(path), path).root.table("tool")
+            if "driftguard" in tool.values:
+                return _read(tool.table("driftguard"))
+    if last is not None and (last / "driftguard.toml").is_file():
+        path = last / "driftguard.toml"
+        return _read(Document(read_text(path), path).root)
+    return Config()
+
+
+def severity(word: str) -> Severity | None:
+    """Return the severity that `word` names, None when it names none."""
+    return next((one for one in Severity if one.label == word), None)
+
+
+def _read(table: Table) -> Config:
+    _refuse_unknown(table, KEYS)
+    fail_on = table.text_or_none("fail-on")
+    if fail_on is not None and severity(fail_on) is None:
+        raise table.error("fail-on", f"`{fail_on}` is none of error, warning, note")
+    return Config(
+        path=table.document.path,
+        select=table.texts("select"),
+        allow=frozenset(map(normalized, table.texts("allow"))),
+        fail_on=severity(fail_on) if fail_on else None,
+        ignores=tuple(_ignore(entry) for entry in table.tables("ignore")),
+    )
+
+
+def _ignore(table: Table) -> Ignore:
+    _refuse_unknown(table, IGNORE_KEYS)
+    reason = table.text("reason").strip()
+    if not reason:
+        raise table.error("reason", "is empty: an ignore needs a reason")
+    rule = table.text("rule")
+    if not rule.startswith("DG"):
+        raise table.error("rule", f"`{rule}` is no rule or prefix of rules")
+    return Ignore(
+        rule=rule,
+        reason=reason,
+        package=normalized(table.text_or_none("package") or ""),
+        until=_day(table),
+        path=table.document.path,
+    )
+
+
+def _day(table: Table) -> date | None:
+    value = table.values.get("until")
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise table.error("until", f"`{value}` is not a date such as 2026-12-31") from None
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    raise table.error("until", "is not a date such as 2026-12-31")
+
+
+def _refuse_unknown(table: Table, known: tuple[str, ...]) -> None:
+    for key in table.values:
+        if key not in known:
+            from difflib import get_close_matches
+
+            close = get_close_matches(key, known, n=1)
+            error: InputError = table.error(key, "is not a key that driftguard knows")
+            error.hint = f"did you mean `{close[0]}`?" if close else f"it knows {', '.join(known)}"
+            raise error

@@ -1,0 +1,101 @@
+"""What people declare in requirements and hook configurations, with the pins that would settle it."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from driftguard import environment, locks
+from driftguard.cache import Cache
+from driftguard.environment.target import find
+from driftguard.errors import DriftguardError, UsageError
+from driftguard.files import read_text
+from driftguard.model import Declaration, normalized
+from driftguard.tables import import_names
+
+_EXTRAS = re.compile(r"\s*[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[^\]]*\])")
+_YAML = {".yaml", ".yml"}
+
+
+def read(
+    files: Sequence[Path], environ: Mapping[str, str], *, lock: Path | None, python: str | None
+) -> tuple[Declaration, ...]:
+    """Read `files`, each once; the pins come from `lock` and `python`, else from what lies near the file.
+
+    Raises InputError and UsageError.
+    """
+    found: dict[tuple[str, int, int, str], Declaration] = {}
+    for file in files:
+        for one in _read(file, environ):
+            found.setdefault((str(one.path), one.line, one.column, one.problem), one)
+    pins = _Pins(environ, lock, python)
+    return tuple(_pinned(one, pins) for one in found.values())
+
+
+def _read(file: Path, environ: Mapping[str, str]) -> tuple[Declaration, ...]:
+    if file.suffix in _YAML:
+        from driftguard.manifests.pre_commit import additional_dependencies
+
+        return additional_dependencies(read_text(file), file)
+    if file.suffix == ".toml" or file.name == "uv.lock":
+        raise UsageError(f"`{file}` is not linted", hint="requirements files and .pre-commit-config.yaml are")
+    from driftguard.locks import requirements
+
+    return requirements.read(file, environ).unpinned
+
+
+def _pinned(one: Declaration, pins: "_Pins") -> Declaration:
+    """Name the pin; a requirement under an import name is pinned under the distribution's."""
+    name = import_names().get(one.name, one.name)
+    version = pins.near(one.path).get(name) if name else None
+    extras = match[1] if (match := _EXTRAS.match(one.text)) else ""
+    problem = one.problem if name == one.name else f"is what `{name}` is imported as, and {one.problem}"
+    return replace(one, problem=problem, pin=f"{name}{extras}=={version}" if version else "")
+
+
+class _Pins:
+    """Versions by name, from the lock and the environment that belong to a file; each folder asked once."""
+
+    def __init__(self, environ: Mapping[str, str], lock: Path | None, python: str | None) -> None:
+        self.environ = environ
+        self.lock = lock
+        self.python = python
+        self.known: dict[Path, Mapping[str, str]] = {}
+
+    def near(self, file: Path) -> Mapping[str, str]:
+        """Return what the lock, else the environment, near `file` would give. What cannot be read gives nothing."""
+        folder = file.parent
+        if folder not in self.known:
+            self.known[folder] = self._locked(folder) or self._installed(folder)
+        return self.known[folder]
+
+    def _locked(self, folder: Path) -> dict[str, str]:
+        try:
+            path = self.lock or locks.find_uv(folder)
+            if path is None:
+                return {}
+            packages = locks.read(path, self.environ).packages
+        except DriftguardError:
+            return {}
+        versions: dict[str, set[str]] = {}
+        for package in packages:
+            if package.version is not None:
+                versions.setdefault(package.name, set()).add(package.version)
+        return {name: next(iter(found)) for name, found in versions.items() if len(found) == 1}
+
+    def _installed(self, folder: Path) -> dict[str, str]:
+        try:
+            target = find(
+                python=self.python,
+                active=False,
+                project=Path(os.path.abspath(folder)),  # noqa: PTH100 - a link's own folder is meant
+                environ=self.environ,
+                cwd=Path.cwd(),
+                own_prefix=Path(sys.prefix),
+            )
+            there = environment.read(target, execute=False, cache=Cache(None))
+        except DriftguardError:
+            return {}
+        return {normalized(one.name): one.version for one in there.installed if one.version}

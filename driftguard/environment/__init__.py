@@ -1,0 +1,57 @@
+"""The environment that is judged: which one, its interpreter, and what is installed in it.
+
+Nothing of it is run but one question to its interpreter.
+"""
+
+from pathlib import Path
+
+from driftguard.cache import Cache
+from driftguard.environment import distributions, interpreter, pyvenv
+from driftguard.environment.reading import is_folder
+from driftguard.environment.target import Target
+from driftguard.model import Environment, Interpreter, normalized
+
+__all__ = ["read"]
+
+_OURSELVES = normalized("env-driftguard")
+
+
+def read(target: Target, *, execute: bool, cache: Cache) -> Environment:
+    """Read it; with `execute` its interpreter is asked, else only looked at. Raises TargetError."""
+    asked = interpreter.ask(target, cache) if execute else interpreter.read(target)
+    configuration = pyvenv.find(asked.executable)
+    keys = pyvenv.read(configuration)
+    own = distributions.read(asked.site_packages)
+    inherited = distributions.read(asked.inherited_site_packages)
+    there = {one.name for one in own.installed}
+    notes = [*own.notes, *inherited.notes]
+    if asked.inherited_site_packages:
+        notes.append("packages of the base interpreter are visible (include-system-site-packages)")
+    if _OURSELVES in there:
+        notes.append("the environment also holds driftguard itself")
+    if told := _other_python(keys.get("version_info") or keys.get("version", ""), asked):
+        notes.append(told)
+    return Environment(
+        root=asked.prefix,
+        interpreter=asked,
+        installed=own.installed,
+        inherited=inherited.installed,
+        leftovers=own.leftovers,
+        virtual=configuration is not None or _is_conda_environment(asked.prefix),
+        created_by_uv="uv" in keys,
+        seeded=keys.get("seed", "").lower() == "true",
+        notes=tuple(notes),
+    )
+
+
+def _other_python(made_with: str, asked: Interpreter) -> str:
+    """Say when the base interpreter was replaced by another minor version since the environment was made."""
+    made, now = (version.split(".")[:2] for version in (made_with, asked.version))
+    if not made_with or made == now:
+        return ""
+    return f"pyvenv.cfg was written for Python {'.'.join(made)}, the interpreter is now {'.'.join(now)}"
+
+
+def _is_conda_environment(prefix: Path) -> bool:
+    """Say whether conda made this for one project; its base, with conda itself, is a system interpreter."""
+    return is_folder(prefix / "conda-meta") and not is_folder(prefix / "condabin")

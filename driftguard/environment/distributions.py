@@ -1,0 +1,132 @@
+"""What is installed: every metadata folder of some `site-packages`, the ugly ones too.
+
+Nothing is collapsed: two folders of one name are two distributions, and one that cannot be read is still
+there, with its faults. Only what Python itself would never see is left out: a distribution in a folder that a
+`.pth` file adds, of a name that stands in `site-packages` already.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from driftguard.environment import direct_url, eggs, metadata, naming, pth
+from driftguard.environment.listing import Listing, children, look
+from driftguard.environment.metadata import Metadata
+from driftguard.environment.reading import head, reason
+from driftguard.errors import TargetError
+from driftguard.model import Installed, Origin, SourceKind, normalized
+
+_INSTALLER_LIMIT = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The distributions of some folders by name, folders beginning with `~`, and what was not looked at."""
+
+    installed: tuple[Installed, ...]
+    leftovers: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read(folders: Sequence[Path]) -> Found:
+    """Read every distribution in `folders` and in what their `.pth` files add. Raises TargetError."""
+    listings = [look(str(folder)) for folder in folders]
+    editable = {
+        normalized(name)
+        for listing in listings
+        for entry in listing.pths
+        if (name := pth.editable_name(entry.name))
+    }
+    installed = [one for listing in listings for one in _in(listing, editable)]
+    added, notes = _added(listings, {str(folder) for folder in folders})
+    names = {one.name for one in installed}
+    for folder in added:
+        outside, told = _beyond(folder, names)
+        installed += outside
+        names.update(one.name for one in outside)
+        notes += told
+    return Found(
+        installed=tuple(sorted(installed, key=lambda one: (one.name, str(one.path)))),
+        leftovers=tuple(Path(path) for listing in listings for path in listing.leftovers),
+        notes=tuple(notes),
+    )
+
+
+def _in(listing: Listing, editable: set[str]) -> Iterator[Installed]:
+    for entry in listing.metadata:
+        one = _one(entry)
+        if one.origin == naming.FROM_INDEX and one.name in editable:
+            one = replace(one, origin=Origin(kind=SourceKind.EDITABLE))
+        yield one
+    for entry in listing.egg_links:
+        yield eggs.linked(entry)
+
+
+def _one(entry: os.DirEntry[str]) -> Installed:
+    if entry.name.lower().endswith(".dist-info"):
+        return _dist_info(entry.path, entry.name)
+    return eggs.installed(entry)
+
+
+def _added(listings: Sequence[Listing], known: set[str]) -> tuple[list[str], list[str]]:
+    """Return the folders that `.pth` files add to `known`, in their order, and notes on what was not read."""
+    added: dict[str, None] = {}
+    notes = []
+    for listing in listings:
+        for entry in listing.pths:
+            folders, note = pth.folders(entry.path)
+            added.update((folder, None) for folder in folders if folder not in known)
+            if note:
+                notes.append(note)
+    return list(added), notes
+
+
+def _beyond(folder: str, names: set[str]) -> tuple[list[Installed], list[str]]:
+    """Return what lies in a folder that a `.pth` file added, without what `names` shadows."""
+    if folder.lower().endswith(".egg"):
+        return [one for one in (eggs.in_egg(folder),) if one.name not in names], []
+    try:
+        listing = look(folder)
+    except TargetError as error:
+        return [], [error.message]
+    here = Origin(kind=SourceKind.EDITABLE, location=folder)
+    found = []
+    for one in _in(listing, set()):
+        if one.name not in names:
+            in_place = one.path.suffix.lower() == ".egg-info"
+            found.append(replace(one, origin=here) if in_place else one)
+    return found, []
+
+
+def _dist_info(path: str, file_name: str) -> Installed:
+    try:
+        files = {name: entry.path for name, entry in children(path).items()}
+    except OSError as error:
+        a_file = isinstance(error, NotADirectoryError)
+        why = "is a file, not a folder" if a_file else f"cannot be listed: {reason(error)}"
+        return replace(naming.described(path, file_name, Metadata(faults=(why,)), "METADATA"), origin=None)
+    said = Metadata(faults=("METADATA is missing",))
+    if "METADATA" in files:
+        said = metadata.read(files["METADATA"], "METADATA")
+    origin: Origin | None = naming.FROM_INDEX
+    fault = ""
+    if direct_url.NAME in files:
+        origin, fault = direct_url.read(files[direct_url.NAME])
+    one = naming.described(path, file_name, said, "METADATA")
+    return replace(
+        one,
+        origin=origin,
+        installer=_installer(files["INSTALLER"]) if "INSTALLER" in files else "",
+        requested="REQUESTED" in files,
+        tags=metadata.wheel_tags(files["WHEEL"]) if "WHEEL" in files else (),
+        faults=(*one.faults, fault) if fault else one.faults,
+    )
+
+
+def _installer(path: str) -> str:
+    try:
+        lines = head(path, _INSTALLER_LIMIT).decode("utf-8", "replace").split("\n")
+    except OSError:
+        return ""
+    return lines[0].strip()

@@ -1,0 +1,143 @@
+"""The interpreter of the judged environment: asked one question, or only looked at (`--no-exec`)."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from driftguard.cache import Cache
+from driftguard.environment import glance, pyvenv
+from driftguard.environment.facts import Facts, checked
+from driftguard.environment.reading import is_folder
+from driftguard.environment.script import SCRIPT
+from driftguard.environment.target import Target
+from driftguard.model import Interpreter, Unavailable
+
+_KIND = "interpreter"
+_NOT_ASKED = Unavailable("the interpreter was not run (`--no-exec`), and only it can tell its wheel tags")
+
+
+def ask(target: Target, cache: Cache) -> Interpreter:
+    """Ask the interpreter, unless it was asked before and nothing has changed since. Raises TargetError."""
+    facts, tags = _known(target, cache)
+    keys = pyvenv.read(pyvenv.find(Path(facts.executable)))
+    return Interpreter(
+        executable=Path(facts.executable) if facts.executable else target.python,
+        prefix=Path(facts.prefix),
+        version=facts.markers["python_full_version"],
+        implementation=facts.markers["platform_python_implementation"],
+        markers=facts.markers,
+        tags=tags,
+        site_packages=_existing(map(Path, facts.site_packages), Path(facts.prefix)),
+        inherited_site_packages=(
+            _existing(map(Path, facts.base_site_packages)) if pyvenv.shares_system_site(keys) else ()
+        ),
+    )
+
+
+def read(target: Target) -> Interpreter:
+    """Tell what can be told without running it. Raises TargetError when that is not even the version."""
+    seen = glance.at(target)
+    shared = pyvenv.shares_system_site(pyvenv.read(pyvenv.find(target.python)))
+    return Interpreter(
+        executable=target.python,
+        prefix=seen.prefix,
+        version=seen.full_version or seen.version,
+        implementation=seen.implementation,
+        markers=seen.markers,
+        tags=_NOT_ASKED,
+        site_packages=_existing(seen.site_packages),
+        inherited_site_packages=_existing(seen.base_site_packages) if shared else (),
+        asked=False,
+    )
+
+
+def _known(target: Target, cache: Cache) -> tuple[Facts, frozenset[str] | Unavailable]:
+    key = _key(target.python)
+    if (entry := cache.get(_KIND, key)) is not None:
+        facts, tags = checked(entry.get("facts")), _checked_tags(entry.get("tags"))
+        if facts and tags is not None:
+            return facts, tags
+    return _asked(target, cache, key)
+
+
+def _asked(target: Target, cache: Cache, key: str) -> tuple[Facts, frozenset[str] | Unavailable]:
+    # Both load slowly: a run that the cache can serve does without them.
+    from dataclasses import asdict
+
+    from driftguard.environment import question
+    from driftguard.environment.tags import accepted
+
+    facts = question.answer(target)
+    tags = accepted(facts)
+    if _is_itself(target.python, facts):
+        told = tags.reason if isinstance(tags, Unavailable) else sorted(tags)
+        cache.put(_KIND, key, {"facts": asdict(facts), "tags": told})
+    return facts, tags
+
+
+def _key(python: Path) -> str:
+    """Return all that the answer hangs on: interpreter, environment, host, question and tag library."""
+    from packaging import __version__ as packaging_version
+
+    binary = os.path.realpath(python)
+    configuration = pyvenv.find(python)
+    parts: list[object] = [
+        str(python),
+        binary,
+        str(configuration),
+        *_stamp(binary),
+        *_stamp(str(configuration)),
+    ]
+    parts += [sorted(pyvenv.read(configuration).items()), *_host()]
+    parts += [hashlib.sha256(SCRIPT.encode()).hexdigest(), packaging_version]
+    return json.dumps(parts)
+
+
+def _stamp(path: str) -> tuple[int, ...]:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - of a text, on the path that every run takes
+    except OSError:
+        return ()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev
+
+
+def _host() -> tuple[str, ...]:
+    uname = getattr(os, "uname", None)
+    try:
+        libc = os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (AttributeError, OSError, ValueError):
+        libc = ""
+    return (*(uname() if uname else ()), libc)
+
+
+def _is_itself(python: Path, facts: Facts) -> bool:
+    """Say whether `python` is what answered; a shim (pyenv) may lead elsewhere the next time."""
+    try:
+        return python.samefile(facts.executable)
+    except OSError:
+        return False
+
+
+def _checked_tags(value: object) -> frozenset[str] | Unavailable | None:
+    if isinstance(value, str) and value:
+        return Unavailable(value)
+    if not isinstance(value, list) or not value or not all(isinstance(tag, str) for tag in value):
+        return None
+    return frozenset(value)
+
+
+def _existing(folders: Iterable[Path], prefix: Path | None = None) -> tuple[Path, ...]:
+    """Return the folders that are there, each once under its first name, without `prefix` itself.
+
+    `lib64` is often a symlink to `lib`; on Windows `site` also names the prefix.
+    """
+    seen = {os.path.realpath(prefix)} if prefix else set()
+    found: list[Path] = []
+    for folder in folders:
+        real = os.path.realpath(folder)
+        if real not in seen and is_folder(real):
+            seen.add(real)
+            found.append(folder)
+    return tuple(found)

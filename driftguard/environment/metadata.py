@@ -1,0 +1,113 @@
+"""The headers of METADATA, PKG-INFO and WHEEL: the few that are needed, read as bytes and once.
+
+`email.parser` takes ten times as long, and there are hundreds of these files in an environment.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import product
+
+from driftguard.environment.reading import head, reason
+from driftguard.model import is_name
+
+LIMIT = 1024 * 1024
+"""Bytes of headers that are read; the description below them does not matter."""
+
+# A literal first byte is what makes this fast: `^` is tried at every byte.
+_HEADER = re.compile(
+    rb"\n(Name|Version|Requires-Dist|Requires-Python):[ \t]*(.*(?:\n[ \t].*)*)", re.IGNORECASE
+)
+_TAG = re.compile(rb"\nTag:[ \t]*((?:[A-Za-z0-9_.]+-){2}[A-Za-z0-9_.]+)[ \t\r]*(?=\n|\Z)", re.IGNORECASE)
+_FOLD = re.compile(r"\s*\n\s*")
+_VERSION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.!+_-]*[A-Za-z0-9])?\Z")
+_MOST_TAGS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What the headers say; what they do not say validly is empty and told in `faults`."""
+
+    name: str = ""
+    version: str = ""
+    requires: tuple[str, ...] = ()
+    requires_python: str = ""
+    faults: tuple[str, ...] = ()
+
+
+def read(path: str, label: str) -> Metadata:
+    """Read the file at `path`, called `label` (METADATA, PKG-INFO) in faults."""
+    try:
+        data = head(path, LIMIT, until=b"\n\n").removeprefix(b"\xef\xbb\xbf")
+    except FileNotFoundError:
+        return Metadata(faults=(f"{label} is missing",))
+    except OSError as error:
+        why = "is not a file" if error.strerror == "not a file" else f"cannot be read: {reason(error)}"
+        return Metadata(faults=(f"{label} {why}",))
+    if not data.strip():
+        return Metadata(faults=(f"{label} is empty",))
+    lines = b"\n" + data
+    ends = [end for end in (lines.find(b"\n\n"), lines.find(b"\n\r\n")) if end >= 0]
+    if not ends and len(data) >= LIMIT:
+        return Metadata(faults=(f"the headers of {label} are longer than 1 MiB",))
+    return _parsed(lines[: min(ends, default=None)], label)
+
+
+def _parsed(headers: bytes, label: str) -> Metadata:
+    """Return what headers say, each after a line feed. The first of several counts, as for other readers."""
+    faults: list[str] = []
+    try:
+        headers.decode()
+    except UnicodeDecodeError:
+        faults.append(f"{label} is not UTF-8")
+    found: dict[str, list[str]] = {"name": [], "version": [], "requires-dist": [], "requires-python": []}
+    for match in _HEADER.finditer(headers):
+        found[match[1].decode("ascii").lower()].append(_unfolded(match[2]))
+    faults += _faults_of(found["name"], f"{label} has", "Name")
+    faults += _faults_of(found["version"], f"{label} has", "Version")
+    name, version = _first(found["name"]), _first(found["version"])
+    return Metadata(
+        name=name if is_name(name) else "",
+        version=version if _VERSION.match(version) else "",
+        requires=tuple(found["requires-dist"]),
+        requires_python=_first(found["requires-python"]),
+        faults=tuple(faults),
+    )
+
+
+def wheel_tags(path: str) -> tuple[str, ...]:
+    """Return the tags of a WHEEL file, each written out; none where it cannot be read.
+
+    Some builders leave a set compressed (`py2.py3-none-any`), which stands for each of its combinations.
+    """
+    try:
+        data = head(path, LIMIT)
+    except OSError:
+        return ()
+    tags: dict[str, None] = {}
+    for match in _TAG.finditer(b"\n" + data):
+        parts = [part.split(".") for part in match[1].decode("ascii").lower().split("-")]
+        if len(tags) < _MOST_TAGS and len(parts[0]) * len(parts[1]) * len(parts[2]) <= _MOST_TAGS:
+            tags.update((f"{python}-{abi}-{platform}", None) for python, abi, platform in product(*parts))
+    return tuple(tags)
+
+
+def is_version(text: str) -> bool:
+    """Say whether `text` could be a version: whether PEP 440 knows it is for those who compare it."""
+    return _VERSION.match(text) is not None
+
+
+def _unfolded(value: bytes) -> str:
+    text = value.decode("utf-8", "replace").strip()
+    return _FOLD.sub(" ", text) if "\n" in text else text
+
+
+def _first(values: list[str]) -> str:
+    return values[0] if values else ""
+
+
+def _faults_of(values: list[str], label: str, key: str) -> list[str]:
+    if not values or not values[0]:
+        return [f"{label} no {key}"]
+    valid = is_name if key == "Name" else is_version
+    several = [f"{label} {len(values)} {key} headers"] if len(values) > 1 else []
+    return several if valid(values[0]) else [f"{label} an invalid {key}", *several]

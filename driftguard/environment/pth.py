@@ -1,0 +1,51 @@
+"""`.pth` files: which folders they add to `sys.path`. Their code lines are never run."""
+
+import os
+import re
+from collections.abc import Iterator
+
+from driftguard.environment.reading import head, is_folder, reason
+
+LIMIT = 1024 * 1024
+MOST = 1_000
+"""Folders that one `.pth` file may add before it is taken for an accident."""
+
+_EDITABLE = re.compile(r"__editable__\.([^-]+)-.*\.pth\Z")
+
+
+def folders(path: str) -> tuple[tuple[str, ...], str]:
+    """Return the folders that exist among the lines of the file, and why it was not read to its end, if so.
+
+    As `site` does: relative to the file's own folder; comments and lines with code are left out.
+    """
+    name = os.path.basename(path)  # noqa: PTH119 - of a text, for each of many files
+    try:
+        data = head(path, LIMIT + 1)
+    except OSError as error:
+        return (), f"{name} cannot be read: {reason(error)}"
+    if len(data) > LIMIT:
+        return (), f"{name} is larger than 1 MiB and was not read"
+    found: dict[str, None] = {}
+    for folder in _lines(data, os.path.dirname(path)):  # noqa: PTH120
+        if len(found) == MOST:
+            return tuple(found), f"{name} adds more than {MOST} folders; the rest was not looked at"
+        found[folder] = None
+    return tuple(found), ""
+
+
+def _lines(data: bytes, beside: str) -> Iterator[str]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = os.fsdecode(data)
+    for line in text.splitlines():
+        if line.strip() and not line.startswith(("#", "import ", "import\t")):
+            folder = os.path.normpath(os.path.join(beside, line.rstrip()))  # noqa: PTH118
+            if is_folder(folder):
+                yield folder
+
+
+def editable_name(file_name: str) -> str:
+    """Return the distribution that setuptools' `__editable__.NAME-VERSION.pth` stands for, else nothing."""
+    match = _EDITABLE.match(file_name)
+    return match[1] if match else ""

@@ -1,0 +1,42 @@
+"""Evidence: the one argument of every rule. A new fact is a new field; no signature changes."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from driftguard.compare import Comparison
+from driftguard.errors import FactUnavailable
+from driftguard.finding import IgnoreUse, Skip
+from driftguard.mend import Mender
+from driftguard.model import Declaration, Environment, Lock, PendingChange, Unavailable, Vulnerability
+
+T = TypeVar("T")
+
+NOT_GATHERED = Unavailable("the rule does not declare that it needs this fact")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that is known. Each fact is there, or `Unavailable` with the reason.
+
+    `allowed` are names that may be there without being locked; `stale_lock` is None when the lock
+    fits its manifests, else what uv says of it; `skipped` and `ignores` come from `judge` itself.
+    """
+
+    lock: Lock | Unavailable = NOT_GATHERED
+    environment: Environment | Unavailable = NOT_GATHERED
+    comparison: Comparison | Unavailable = NOT_GATHERED
+    mender: Mender | Unavailable = NOT_GATHERED
+    allowed: frozenset[str] | Unavailable = NOT_GATHERED
+    declarations: tuple[Declaration, ...] | Unavailable = NOT_GATHERED
+    stale_lock: str | Unavailable | None = NOT_GATHERED
+    pending: tuple[PendingChange, ...] | Unavailable = NOT_GATHERED
+    vulnerabilities: tuple[Vulnerability, ...] | Unavailable = NOT_GATHERED
+    skipped: tuple[Skip, ...] | Unavailable = NOT_GATHERED
+    ignores: tuple[IgnoreUse, ...] | Unavailable = NOT_GATHERED
+
+
+def known(fact: T | Unavailable) -> T:
+    """Return a fact that is there; raise FactUnavailable, which makes `judge` skip the rule, if it is not."""
+    if isinstance(fact, Unavailable):
+        raise FactUnavailable(fact.reason)
+    return fact

@@ -1,0 +1,190 @@
+"""Bring together what the chosen rules need, and nothing else."""
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from driftguard import config, environment, locks
+from driftguard.cache import Cache, default_folder
+from driftguard.compare import compare
+from driftguard.environment.target import Target, find
+from driftguard.evidence import Evidence
+from driftguard.expect import expected, selected
+from driftguard.fit import placed
+from driftguard.mend import Mender, as_arguments
+from driftguard.model import Environment, Lock, LockFormat, Selection
+from driftguard.rules import RuleModule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asked to have judged."""
+
+    cwd: Path
+    environ: Mapping[str, str]
+    lock: Path | None = None
+    python: str | None = None
+    active: bool = False
+    execute: bool = True
+    use_cache: bool = True
+    selection: Selection = Selection()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is judged: the lock, the part of it that is selected, the configuration."""
+
+    lock: Lock
+    selection: Selection
+    config: config.Config
+
+
+def subject(request: Request) -> Subject:
+    """Find and read the lock and the configuration; refuse a selection that the lock does not have.
+
+    Raises InputError and UsageError.
+    """
+    path = request.cwd / request.lock if request.lock else locks.find(request.cwd)
+    lock = locks.read(path, request.environ)
+    selection = _of_folder(lock, request.selection, request.cwd)
+    folders = [*_member_folders(lock, selection), lock.path.parent]
+    if lock.format is LockFormat.UV:
+        lock = _with_default_groups(lock, selection)
+    selected(lock, selection)
+    return Subject(lock=lock, selection=selection, config=config.find(folders))
+
+
+def gather(
+    request: Request, what: Subject, rules: Iterable[RuleModule]
+) -> tuple[Evidence, tuple[tuple[str, str], ...]]:
+    """Return the facts that `rules` need, and labelled lines that say what was looked at."""
+    needs = {need for module in rules for need in module.RULE.needs}
+    lock, selection = what.lock, what.selection
+    labels = [("lock", _described(lock, selection, request.cwd))]
+    evidence = Evidence(lock=lock, declarations=lock.unpinned, allowed=what.config.allow)
+    if needs & {"environment", "comparison", "mender"}:
+        target = _target(request, lock)
+        there = environment.read(target, execute=request.execute, cache=_cache(request))
+        wanted = expected(lock, selection, there.interpreter.markers)
+        joined = placed(compare(wanted, there), lock, selection, there)
+        mender = _mender(request, lock, selection, target, there)
+        evidence = replace(evidence, environment=there, comparison=joined, mender=mender)
+        labels.insert(0, ("environment", _environment_words(target, there)))
+    return _with_upstream(evidence, needs, lock, selection), tuple(labels)
+
+
+def _with_upstream(evidence: Evidence, needs: set[str], lock: Lock, selection: Selection) -> Evidence:
+    from driftguard.adapters import pip_audit, uv
+    from driftguard.model import Unavailable
+
+    if not needs & {"stale_lock", "pending", "vulnerabilities"}:
+        return evidence
+    if lock.format is not LockFormat.UV:
+        reason = Unavailable("only a uv.lock can be asked this")
+        return replace(evidence, stale_lock=None, pending=(), vulnerabilities=reason)
+    if "stale_lock" in needs:
+        evidence = replace(evidence, stale_lock=uv.stale_lock(lock.path))
+    if "pending" in needs:
+        evidence = replace(evidence, pending=uv.pending(lock.path))
+    if "vulnerabilities" in needs:
+        exported = uv.export(lock.path, as_arguments(replace(selection, no_install_project=False)))
+        audited = exported if isinstance(exported, Unavailable) else pip_audit.audit(exported)
+        evidence = replace(evidence, vulnerabilities=audited)
+    return evidence
+
+
+def _cache(request: Request) -> Cache:
+    return Cache(default_folder(request.environ) if request.use_cache else None)
+
+
+def _target(request: Request, lock: Lock) -> Target:
+    return find(
+        python=request.python,
+        active=request.active,
+        project=lock.path.parent,
+        environ=request.environ,
+        cwd=request.cwd,
+        own_prefix=Path(sys.prefix),
+    )
+
+
+def _of_folder(lock: Lock, selection: Selection, cwd: Path) -> Selection:
+    """Select the workspace member in whose folder the user stands, as uv does."""
+    if selection.packages or selection.all_packages or lock.format is not LockFormat.UV:
+        return selection
+    here = os.path.realpath(cwd)
+    best = ""
+    name = lock.root
+    for package in lock.packages:
+        folder = package.origin.location
+        inside = here == folder or here.startswith(folder.rstrip(os.sep) + os.sep)
+        if package.name in lock.members and os.path.isabs(folder) and inside and len(folder) > len(best):
+            best, name = folder, package.name
+    return selection if name == lock.root or name is None else replace(selection, packages=(name,))
+
+
+def _member_folders(lock: Lock, selection: Selection) -> list[Path]:
+    names = selection.packages or ((lock.root,) if lock.root else ())
+    return [
+        Path(package.origin.location)
+        for package in lock.packages
+        if package.name in names and package.origin.location
+    ]
+
+
+def _with_default_groups(lock: Lock, selection: Selection) -> Lock:
+    """Take `tool.uv.default-groups` from the manifests where the lock is too old to hold it."""
+    from driftguard.manifests.pyproject import default_groups
+
+    names = selection.packages or (lock.members if selection.all_packages or not lock.root else (lock.root,))
+    packages = tuple(
+        replace(package, default_groups=default_groups(Path(package.origin.location) / "pyproject.toml"))
+        if package.name in names and package.default_groups is None and package.groups
+        else package
+        for package in lock.packages
+    )
+    return replace(lock, packages=packages)
+
+
+def _mender(request: Request, lock: Lock, selection: Selection, target: Target, there: Environment) -> Mender:
+    project = lock.path.parent
+    own = there.root == project / ".venv"
+    here = os.path.realpath(project) == os.path.realpath(request.cwd)
+    return Mender(
+        format=lock.format,
+        python=target.given,
+        interpreter=_shown(target.python, request.cwd),
+        environment="" if own else _shown(there.root, request.cwd) if here else str(there.root),
+        project="" if here else _shown(project, request.cwd),
+        selection=as_arguments(selection),
+        pip=any(one.name == "pip" for one in there.installed),
+    )
+
+
+def _described(lock: Lock, selection: Selection, cwd: Path) -> str:
+    words = " ".join(as_arguments(selection))
+    return f"{_shown(lock.path, cwd)}{f' ({words})' if words else ''}"
+
+
+def _environment_words(target: Target, there: Environment) -> str:
+    interpreter = there.interpreter
+    asked = "" if interpreter.asked else ", not asked"
+    return f"{target.given} ({interpreter.implementation} {interpreter.version}{asked}), {target.why}"
+
+
+def _shown(path: Path, cwd: Path) -> str:
+    """Return `path` as a user in `cwd` would write it."""
+    try:
+        return str(path.relative_to(cwd))
+    except ValueError:
+        return str(path)
+
+
+def notes(what: Subject, evidence: Evidence) -> tuple[str, ...]:
+    """Return remarks that are no findings."""
+    said = list(what.lock.notes)
+    if isinstance(evidence.environment, Environment):
+        said += evidence.environment.notes
+    return tuple(said)

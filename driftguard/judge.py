@@ -1,0 +1,104 @@
+"""Let each chosen rule speak, then set aside what somebody accepted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from driftguard.errors import FactUnavailable, UsageError
+from driftguard.evidence import Evidence
+from driftguard.finding import Finding, Ignore, Ignored, IgnoreUse, Skip
+from driftguard.model import Declaration, Unavailable
+from driftguard.rules import RULES, RuleModule
+from driftguard.rules.own import expired_ignore, skipped, unused_ignore
+
+OWN = "DG9"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the rules said: findings in the order of the rules, and those that an ignore covers."""
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[Ignored, ...]
+    rules: tuple[str, ...]
+
+
+def chosen(select: Sequence[str], ignore: Sequence[str] = ()) -> tuple[RuleModule, ...]:
+    """Return the rules whose codes begin with one of `select` and with none of `ignore`; DG9 is always among them.
+
+    Raises UsageError for a prefix of no rule, and for leaving DG9 out.
+    """
+    codes = [module.RULE.code for module in RULES]
+    for prefix in (*select, *ignore):
+        if not prefix or not any(code.startswith(prefix) for code in codes):
+            raise UsageError(f"no rule begins with `{prefix}`", hint="`driftguard rule` lists them")
+    if any(prefix.startswith(OWN) for prefix in ignore):
+        raise UsageError(f"{OWN} cannot be left out: it says what could not be judged")
+    return tuple(
+        module
+        for module in RULES
+        if module.RULE.code.startswith(OWN)
+        or (module.RULE.code.startswith(tuple(select)) and not module.RULE.code.startswith(tuple(ignore)))
+    )
+
+
+def judge(
+    evidence: Evidence, rules: Iterable[RuleModule], *, ignores: Sequence[Ignore] = (), today: date
+) -> Judgement:
+    """Return what the rules say of the evidence. A rule whose facts are not there is skipped, visibly."""
+    ran = [module for module in rules if not module.RULE.code.startswith(OWN)]
+    found: list[Finding] = []
+    skips: list[Skip] = []
+    for module in ran:
+        try:
+            _refuse_missing_facts(module, evidence)
+            found += module.check(evidence)
+        except FactUnavailable as reason:
+            skips.append(Skip(code=module.RULE.code, reason=str(reason)))
+    found += skipped.check(replace(evidence, skipped=tuple(skips)))
+
+    current = [entry for entry in ignores if entry.until is None or entry.until >= today]
+    accepted = [
+        (finding, next((entry for entry in current if entry.covers(finding)), None)) for finding in found
+    ]
+    hidden = tuple(Ignored(finding=finding, ignore=entry) for finding, entry in accepted if entry is not None)
+    codes = tuple(module.RULE.code for module in ran)
+    uses = _uses(ignores, current, hidden, codes)
+    own = replace(evidence, ignores=uses)
+    return Judgement(
+        findings=(
+            *(finding for finding, entry in accepted if entry is None),
+            *expired_ignore.check(own),
+            *unused_ignore.check(own),
+        ),
+        ignored=hidden,
+        rules=codes,
+    )
+
+
+def inline_ignores(declarations: Iterable[Declaration]) -> tuple[Ignore, ...]:
+    """Return the excuses that stand in the lines themselves."""
+    return tuple(
+        Ignore(rule=code, reason=one.suppressed, path=one.path, at=f"{one.path}:{one.line}")
+        for one in declarations
+        for code in (one.suppressed_codes if one.suppressed else ())
+    )
+
+
+def _refuse_missing_facts(module: RuleModule, evidence: Evidence) -> None:
+    for need in module.RULE.needs:
+        fact = getattr(evidence, need)
+        if isinstance(fact, Unavailable):
+            raise FactUnavailable(fact.reason)
+
+
+def _uses(
+    ignores: Sequence[Ignore], current: Sequence[Ignore], hidden: Sequence[Ignored], codes: Sequence[str]
+) -> tuple[IgnoreUse, ...]:
+    """Say which entries were of use; an entry for a rule that did not run is neither used nor unused."""
+    used = {id(entry.ignore) for entry in hidden}
+    return tuple(
+        IgnoreUse(ignore=entry, used=id(entry) in used, expired=entry not in current)
+        for entry in ignores
+        if any(code.startswith(entry.rule) for code in codes) or id(entry) in used or entry not in current
+    )

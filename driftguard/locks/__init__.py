@@ -1,0 +1,58 @@
+"""What should be installed: find a lock and read it in its own format."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from driftguard.errors import InputError
+from driftguard.files import read_text
+from driftguard.model import Lock
+
+REQUIREMENTS = ("requirements.lock", "requirements.txt")
+"""Names under which pinned requirements are looked for where there is no `uv.lock`."""
+
+
+def find(start: Path) -> Path:
+    """Return the nearest `uv.lock` from `start` upwards, else pinned requirements in `start` itself.
+
+    Raises InputError when there is neither.
+    """
+    if uv_lock := find_uv(start):
+        return uv_lock
+    for name in REQUIREMENTS:
+        if (start / name).is_file():
+            return start / name
+    raise InputError(
+        f"no uv.lock here or above, and no {' or '.join(REQUIREMENTS)} here",
+        path=start,
+        hint="name the lock with `--lock FILE`",
+    )
+
+
+def find_uv(start: Path) -> Path | None:
+    """Return the nearest `uv.lock` from `start` upwards, None when there is none."""
+    folder = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would leave the folder the user stands in
+    return next(
+        (path for parent in (folder, *folder.parents) if (path := parent / "uv.lock").is_file()), None
+    )
+
+
+def read(path: Path, environ: Mapping[str, str]) -> Lock:
+    """Return the lock in `path`; `environ` is what `${NAME}` in requirements stands for. Raises InputError."""
+    if path.is_dir():
+        path = path / "uv.lock"
+    if path.name == "uv.lock" or path.suffix == ".lock" and _looks_like_toml(path):
+        from driftguard.locks import uv_lock
+
+        return uv_lock.parse(read_text(path), path)
+    if path.suffix == ".toml":
+        raise InputError(
+            "is a format that is not read yet", path=path, hint="give a uv.lock or pinned requirements"
+        )
+    from driftguard.locks import requirements
+
+    return requirements.read(path, environ)
+
+
+def _looks_like_toml(path: Path) -> bool:
+    return read_text(path).lstrip().startswith("version = ")

@@ -1,0 +1,172 @@
+"""Read `uv.lock`, whose format is documented by uv's own reader only (`version = 1`, revisions to 5)."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from driftguard.toml import Document, Table
+from driftguard.model import (
+    ConflictItem,
+    Edge,
+    Lock,
+    Locked,
+    LockFormat,
+    Origin,
+    Place,
+    SourceKind,
+    is_name,
+    normalized,
+)
+
+VERSION = 1
+REVISION = 5
+
+
+def parse(text: str, path: Path) -> Lock:
+    """Return the lock as a graph. Raises InputError with line and place."""
+    document = Document(text, path)
+    root = document.root
+    manifest = root.table("manifest")
+    notes = _check_version(root)
+    packages = tuple(_package(table, path.parent) for table in root.tables("package"))
+    here = [package.name for package in packages if _is_root(package, path.parent)]
+    return Lock(
+        path=path,
+        format=LockFormat.UV,
+        packages=packages,
+        members=tuple(normalized(name) for name in manifest.texts("members")) or tuple(here),
+        root=here[0] if here else None,
+        requires_python=root.text("requires-python"),
+        supported_markers=root.texts("supported-markers"),
+        conflicts=tuple(tuple(map(_conflict, group)) for group in root.lists("conflicts")),
+        overrides=tuple(_name(table) for table in manifest.tables("overrides")),
+        loose=tuple(_requirements(manifest, "requirements")),
+        loose_groups=_by_name(manifest.table("dependency-groups"), _requirements),
+        notes=notes,
+    )
+
+
+def _check_version(root: Table) -> tuple[str, ...]:
+    if "distribution" in root.values:
+        raise root.error("distribution", "a lock of uv before 0.3, which no current uv reads")
+    version = root.integer("version", 0)
+    if version != VERSION:
+        error = root.error("version", f"{version} is not {VERSION}, the one that is known")
+        error.hint = "a newer uv wrote this lock: update driftguard" if version > VERSION else "run `uv lock`"
+        raise error
+    revision = root.integer("revision", 0)
+    if revision > REVISION:
+        return (f"the lock has revision {revision}, newer than {REVISION}: what it adds is not read",)
+    return ()
+
+
+def _package(table: Table, folder: Path) -> Locked:
+    groups = table.table("dev-dependencies")
+    metadata = table.table("metadata")
+    empty_extras = {name: () for name in map(normalized, metadata.texts("provides-extras"))}
+    empty_groups = {normalized(name): () for name in metadata.table("requires-dev").values}
+    return Locked(
+        name=_name(table),
+        version=table.text_or_none("version"),
+        origin=_origin(table, folder),
+        place=Place(path=table.document.path, line=table.line, place=table.place),
+        edges=tuple(_edges(table, "dependencies", folder)),
+        extras={**empty_extras, **_by_name(table.table("optional-dependencies"), _edges, folder)},
+        groups={**empty_groups, **_by_name(groups, _edges, folder)},
+        default_groups=_default_groups(table),
+        markers=table.texts("resolution-markers"),
+    )
+
+
+def _default_groups(table: Table) -> tuple[str, ...] | None:
+    return tuple(map(normalized, table.texts("default-groups"))) if "default-groups" in table.values else None
+
+
+def _by_name(
+    table: Table, read: Callable[..., Iterator[Edge]], *arguments: Path
+) -> Mapping[str, tuple[Edge, ...]]:
+    return {normalized(name): tuple(read(table, name, *arguments)) for name in table.values}
+
+
+def _edges(table: Table, key: str, folder: Path) -> Iterator[Edge]:
+    for item in table.tables(key):
+        yield Edge(
+            name=_name(item),
+            extras=tuple(map(normalized, item.texts("extra"))),
+            marker=item.text_or_none("marker") or "",
+            version=item.text_or_none("version"),
+            origin=_origin(item, folder) if "source" in item.values else None,
+        )
+
+
+def _requirements(table: Table, key: str) -> Iterator[Edge]:
+    for item in table.tables(key):
+        yield Edge(
+            name=_name(item),
+            extras=tuple(map(normalized, item.texts("extras"))),
+            marker=item.text_or_none("marker") or "",
+        )
+
+
+def _conflict(item: Table) -> ConflictItem:
+    return ConflictItem(
+        package=normalized(item.text("package")),
+        extra=normalized(item.text_or_none("extra") or ""),
+        group=normalized(item.text_or_none("group") or ""),
+    )
+
+
+def _name(table: Table) -> str:
+    name = table.text("name")
+    if not is_name(name):
+        raise table.error("name", f"{name!r} is not a package name")
+    return normalized(name)
+
+
+def _is_root(package: Locked, folder: Path) -> bool:
+    local = {SourceKind.EDITABLE, SourceKind.VIRTUAL, SourceKind.DIRECTORY}
+    return package.origin.kind in local and package.origin.location == os.path.realpath(folder)
+
+
+def _origin(table: Table, folder: Path) -> Origin:
+    source = table.table("source")
+    if "source" not in table.values:
+        raise table.error("source", "is missing")
+    for kind in SourceKind:
+        if kind.value in source.values:
+            location = _location(source, kind.value)
+            return _read_origin(kind, location, source.text_or_none("subdirectory") or "", folder)
+    raise table.error("source", f"is of no known kind ({', '.join(map(repr, source.values)) or 'empty'})")
+
+
+def _location(source: Table, key: str) -> str:
+    if isinstance(source.values[key], dict):  # a registry may be a table { url = … }
+        return source.table(key).text("url")
+    return source.text(key)
+
+
+def _read_origin(kind: SourceKind, location: str, subdirectory: str, folder: Path) -> Origin:
+    match kind:
+        case SourceKind.REGISTRY:
+            return Origin(kind=kind, location=location)
+        case SourceKind.GIT:
+            return _git(location, subdirectory)
+        case SourceKind.URL:
+            return Origin(kind=kind, location=location, subdirectory=subdirectory)
+        case SourceKind.PATH | SourceKind.DIRECTORY | SourceKind.EDITABLE | SourceKind.VIRTUAL:
+            return Origin(kind=kind, location=os.path.realpath(folder / location), subdirectory=subdirectory)
+
+
+def _git(location: str, subdirectory: str) -> Origin:
+    """Split `URL?rev=main&subdirectory=x#COMMIT`."""
+    parts = urlsplit(location)
+    query = parse_qs(parts.query)
+    revision = next((query[key][0] for key in ("rev", "tag", "branch") if key in query), "")
+    return Origin(
+        kind=SourceKind.GIT,
+        location=urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")),
+        commit=parts.fragment,
+        revision=revision,
+        subdirectory=subdirectory or query.get("subdirectory", [""])[0],
+    )

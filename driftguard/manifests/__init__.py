@@ -1,0 +1,1 @@
+"""What people declare: manifests and hook configurations."""

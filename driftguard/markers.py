@@ -1,0 +1,80 @@
+"""Evaluate PEP 508 markers in an environment of which not everything may be known."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from driftguard.errors import DriftguardError
+from driftguard.model import Unavailable
+
+VARIABLES = (
+    "implementation_name",
+    "implementation_version",
+    "os_name",
+    "platform_machine",
+    "platform_python_implementation",
+    "platform_release",
+    "platform_system",
+    "platform_version",
+    "python_full_version",
+    "python_version",
+    "sys_platform",
+)
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_EXTRA = re.compile(r"\bextra\s*(==|!=)\s*('[^']*'|\"[^\"]*\")")
+
+
+class MarkerError(DriftguardError):
+    """A marker that PEP 508 does not allow."""
+
+
+def unknown_variables(marker: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables that `marker` asks for and `environment` does not tell."""
+    unknown = [name for name in VARIABLES if name not in environment]
+    if not unknown:
+        return ()
+    asked = _QUOTED.sub("", marker)
+    return tuple(name for name in unknown if re.search(rf"\b{name}\b", asked))
+
+
+def holds(
+    marker: str, environment: Mapping[str, str], active: frozenset[str] = frozenset()
+) -> bool | Unavailable:
+    """Say whether `marker` holds where the extras `active` are active; an empty marker always does.
+
+    `extra == 'x'` asks for membership, since uv encodes a whole selection in such clauses
+    (`extra-3-foo-cpu`). Raises MarkerError when the marker is malformed.
+    """
+    if not marker:
+        return True
+    if missing := unknown_variables(marker, environment):
+        return Unavailable(f"`{marker}` asks for {', '.join(missing)}, which is not known")
+    parsed = _parse(marker)
+    try:
+        return bool(parsed.evaluate({**environment, "extras": active}, context="lock_file"))  # type: ignore[attr-defined]
+    except (ValueError, KeyError) as error:
+        raise MarkerError(f"the marker `{marker}` cannot be evaluated: {error}") from None
+
+
+def allows(specifier: str, version: str) -> bool:
+    """Say whether a `Requires-Python` admits `version`, pre-releases included; what is malformed admits all.
+
+    Installers ignore a malformed `Requires-Python`, and so does the interpreter.
+    """
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except InvalidSpecifier:
+        return True
+
+
+@cache
+def _parse(marker: str) -> object:
+    from packaging.markers import InvalidMarker, Marker
+
+    membership = _EXTRA.sub(lambda m: f"{m[2]} {'not in' if m[1] == '!=' else 'in'} extras", marker)
+    try:
+        return Marker(membership)
+    except (InvalidMarker, RecursionError):
+        raise MarkerError(f"`{marker}` is not a marker") from None

@@ -1,0 +1,106 @@
+"""Word the exact commands that mend an environment."""
+
+import shlex
+from dataclasses import dataclass
+
+from driftguard.finding import Mend
+from driftguard.model import Locked, LockFormat, Selection, SourceKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mender:
+    """How this environment is mended from this lock.
+
+    `python` names the environment as `--python` takes it; `environment` is what
+    UV_PROJECT_ENVIRONMENT must hold, empty when uv finds the environment by itself; `project` is
+    the lock's folder, empty when that is the working directory; `pip` says whether pip is
+    installed in it.
+    """
+
+    format: LockFormat
+    python: str
+    interpreter: str
+    environment: str = ""
+    project: str = ""
+    selection: tuple[str, ...] = ()
+    pip: bool = False
+
+    def sync(self, *reinstall: str, exact: bool = False) -> Mend | None:
+        """Return the command that brings the selection to what is locked; `exact` also removes the rest."""
+        if self.format is not LockFormat.UV:
+            return None
+        words = ["uv", "sync", "--frozen"] + ([] if exact else ["--inexact"])
+        if self.project:
+            words += ["--project", self.project]
+        words += self.selection
+        variable = f"UV_PROJECT_ENVIRONMENT={shlex.quote(self.environment)} " if self.environment else ""
+        operand = " ".join(f"--reinstall-package {name}" for name in reinstall)
+        return Mend(variable + shlex.join(words), operand)
+
+    def install(self, locked: Locked, *, again: bool = False) -> Mend | None:
+        """Return the command that installs one locked package; `again` when its files are not to be trusted."""
+        if self.format is LockFormat.UV:
+            return self.sync(locked.name) if again else self.sync()
+        what = _argument(locked)
+        if not what:
+            return None
+        if self.pip:
+            force = ["--force-reinstall", "--no-deps"] if again else []
+            return Mend(shlex.join([self.interpreter, "-m", "pip", "install", *force]), shlex.join(what))
+        force = ["--reinstall", "--no-deps"] if again else []
+        return Mend(shlex.join(["uv", "pip", "install", "--python", self.python, *force]), shlex.join(what))
+
+    def recreate(self, requires_python: str) -> Mend:
+        """Return the command that makes the environment anew with another interpreter."""
+        where = self.environment or self.python
+        return Mend(shlex.join(["uv", "venv", "--clear", "--python", requires_python, where]))
+
+    def uninstall(self, name: str) -> Mend:
+        """Return the command that removes a package."""
+        pip = [self.interpreter, "-m", "pip", "uninstall", "-y"]
+        uv = ["uv", "pip", "uninstall", "--python", self.python]
+        return Mend(shlex.join(pip if self.pip else uv), shlex.quote(name))
+
+
+def _argument(locked: Locked) -> list[str]:
+    origin = locked.origin
+    match origin.kind:
+        case SourceKind.REGISTRY:
+            return [f"{locked.name}=={locked.version}"] if locked.version else []
+        case SourceKind.GIT:
+            folder = f"#subdirectory={origin.subdirectory}" if origin.subdirectory else ""
+            return [f"{locked.name} @ git+{origin.location}@{origin.commit or origin.revision}{folder}"]
+        case SourceKind.URL:
+            return [f"{locked.name} @ {origin.location}"]
+        case SourceKind.EDITABLE:
+            return ["-e", origin.location]
+        case SourceKind.PATH | SourceKind.DIRECTORY:
+            return [origin.location]
+        case SourceKind.VIRTUAL:
+            return []
+
+
+def as_arguments(selection: Selection) -> tuple[str, ...]:
+    """Return a selection as the options of `uv sync` that make it."""
+    words: list[str] = []
+    for option, names in (
+        ("--package", selection.packages),
+        ("--extra", selection.extras),
+        ("--no-extra", selection.no_extras),
+        ("--group", selection.groups),
+        ("--no-group", selection.no_groups),
+        ("--only-group", selection.only_groups),
+    ):
+        for name in names:
+            words += ["--no-dev"] if (option, name) == ("--no-group", "dev") else [option, name]
+    for option, chosen in (
+        ("--all-packages", selection.all_packages),
+        ("--all-extras", selection.all_extras),
+        ("--all-groups", selection.all_groups),
+        ("--no-default-groups", selection.no_default_groups),
+        ("--no-install-project", selection.no_install_project),
+        ("--no-editable", selection.no_editable),
+    ):
+        if chosen:
+            words.append(option)
+    return tuple(words)

@@ -1,0 +1,257 @@
+"""The nouns: frozen values with names already normalised.
+
+Names follow PEP 503 (normalisation), PEP 508 (markers, extras), PEP 610 (direct URLs),
+PEP 425 (tags) and PEP 735 (dependency groups).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+_SEPARATORS = re.compile(r"[-_.]+")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
+
+
+def normalized(name: str) -> str:
+    """Return `name` as PEP 503 compares it: lower case, runs of `-_.` as one `-`."""
+    return _SEPARATORS.sub("-", name).lower()
+
+
+def is_name(text: str) -> bool:
+    """Say whether `text` is a valid distribution, extra or group name (PEP 508)."""
+    return _NAME.match(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A fact that could not be had, and why, in one clause."""
+
+    reason: str
+
+
+class SourceKind(StrEnum):
+    """Where a distribution comes from."""
+
+    REGISTRY = "registry"
+    GIT = "git"
+    URL = "url"
+    PATH = "path"
+    DIRECTORY = "directory"
+    EDITABLE = "editable"
+    VIRTUAL = "virtual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a distribution comes from, in the terms of PEP 610.
+
+    `location` is the index, repository or archive URL, or an absolute path; `revision` is what was
+    asked of the repository (branch, tag), `commit` what that was.
+    """
+
+    kind: SourceKind
+    location: str = ""
+    commit: str = ""
+    revision: str = ""
+    subdirectory: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands in a file: `line` is 1-based, 0 when unknown."""
+
+    path: Path
+    line: int = 0
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One dependency of a locked package. `version` and `origin` are there when the name alone is ambiguous."""
+
+    name: str
+    extras: tuple[str, ...] = ()
+    marker: str = ""
+    version: str | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """One package of a lock. `version` is None where it is dynamic, or where a requirement is not a pin."""
+
+    name: str
+    version: str | None
+    origin: Origin
+    place: Place
+    edges: tuple[Edge, ...] = ()
+    extras: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    default_groups: tuple[str, ...] | None = None
+    markers: tuple[str, ...] = ()
+    """Forks (`resolution-markers`) that this package belongs to; any of them. Empty: all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictItem:
+    """One member of a set of which at most one may be selected: an extra, a group, or the project itself."""
+
+    package: str
+    extra: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A requirement that does not say exactly what to install. `line` and `column` are 1-based.
+
+    `problem` is a clause such as `has no version`; `pin` is the requirement as it should stand,
+    where a lock or an environment tells. `suppressed` is the reason that a comment on the line
+    gives for accepting it, `suppressed_codes` the rules or families (`DG2`) that it accepts.
+    """
+
+    name: str
+    text: str
+    path: Path
+    line: int
+    column: int
+    problem: str
+    pin: str = ""
+    suppressed: str = ""
+    suppressed_codes: tuple[str, ...] = ()
+
+
+class LockFormat(StrEnum):
+    """The formats of `locks/`."""
+
+    UV = "uv.lock"
+    REQUIREMENTS = "requirements"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """What should be installed, for every target and selection at once: a graph.
+
+    `members` names the packages that may be selected (a workspace's members, or the one unnamed
+    root of a requirements file); `root` the one selected where nothing else is said, None in a
+    workspace without a root project.
+    """
+
+    path: Path
+    format: LockFormat
+    packages: tuple[Locked, ...]
+    members: tuple[str, ...]
+    root: str | None
+    requires_python: str = ""
+    supported_markers: tuple[str, ...] = ()
+    conflicts: tuple[tuple[ConflictItem, ...], ...] = ()
+    overrides: tuple[str, ...] = ()
+    loose: tuple[Edge, ...] = ()
+    """Requirements and groups of a workspace root that is not a package itself."""
+    loose_groups: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    unpinned: tuple[Declaration, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which part of a lock should be installed, in the words of `uv sync`. Names are normalised."""
+
+    packages: tuple[str, ...] = ()
+    all_packages: bool = False
+    extras: tuple[str, ...] = ()
+    no_extras: tuple[str, ...] = ()
+    all_extras: bool = False
+    groups: tuple[str, ...] = ()
+    no_groups: tuple[str, ...] = ()
+    only_groups: tuple[str, ...] = ()
+    all_groups: bool = False
+    no_default_groups: bool = False
+    no_install_project: bool = False
+    no_editable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpreter:
+    """The interpreter of the judged environment.
+
+    `markers` holds the variables of PEP 508 that are known; `tags` the wheel tags it accepts
+    (PEP 425, `py3-none-any`); `asked` says whether it was run to learn this.
+    """
+
+    executable: Path
+    prefix: Path
+    version: str
+    implementation: str
+    markers: Mapping[str, str]
+    tags: frozenset[str] | Unavailable
+    site_packages: tuple[Path, ...]
+    inherited_site_packages: tuple[Path, ...] = ()
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """One distribution as it lies in an environment.
+
+    `path` is its `.dist-info`, `.egg-info` or `.egg-link`. What could not be read is None or empty
+    and told in `faults`; `name` then comes from the folder. `requires` are the `Requires-Dist`
+    lines and `tags` the `Tag` lines as written.
+    """
+
+    name: str
+    version: str | None
+    path: Path
+    origin: Origin | None = None
+    installer: str = ""
+    requested: bool = False
+    requires: tuple[str, ...] = ()
+    requires_python: str = ""
+    tags: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What is installed. `inherited` comes from the base interpreter's site-packages.
+
+    `created_by_uv` and `seeded` are what `pyvenv.cfg` says; `virtual` is False for a system
+    interpreter; `leftovers` are folders beginning with `~`, which an interrupted pip leaves behind.
+    """
+
+    root: Path
+    interpreter: Interpreter
+    installed: tuple[Installed, ...]
+    inherited: tuple[Installed, ...] = ()
+    leftovers: tuple[Path, ...] = ()
+    virtual: bool = True
+    created_by_uv: bool = False
+    seeded: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingChange:
+    """What `uv lock --upgrade` would change: `locked` or `available` is empty for an added or removed package."""
+
+    name: str
+    locked: str
+    available: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vulnerability:
+    """What an advisory service says of one locked package.
+
+    `identifier` is empty when the package could not be audited; `skipped` then says why.
+    """
+
+    name: str
+    version: str
+    identifier: str = ""
+    aliases: tuple[str, ...] = ()
+    fixed_in: tuple[str, ...] = ()
+    summary: str = ""
+    skipped: str = ""

@@ -1,0 +1,47 @@
+"""Ways to write a report: one module a format, listed here and nowhere else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from driftguard.finding import Finding, Ignored, Mend, Report
+from driftguard.reporters import github, json, markdown, text
+from driftguard.untrusted import printable
+
+Reporter = Callable[[Report], str]
+
+REPORTERS: Mapping[str, Reporter] = {
+    "text": text.render,
+    "json": json.render,
+    "markdown": markdown.render,
+    "github": github.render,
+}
+SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json", ".md": "markdown"}
+"""Which format a file of this suffix gets."""
+
+
+def shown(report: Report) -> Report:
+    """Return the report with everything from outside made printable: no reporter can forget to."""
+    return replace(
+        report,
+        findings=tuple(map(_shown, report.findings)),
+        ignored=tuple(
+            Ignored(
+                finding=_shown(entry.finding),
+                ignore=replace(entry.ignore, reason=printable(entry.ignore.reason)),
+            )
+            for entry in report.ignored
+        ),
+        facts=tuple((label, printable(value)) for label, value in report.facts),
+        notes=tuple(map(printable, report.notes)),
+    )
+
+
+def _shown(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        subject=printable(finding.subject),
+        message=printable(finding.message),
+        why=printable(finding.why),
+        mend=Mend(printable(finding.mend.command), printable(finding.mend.operand)) if finding.mend else None,
+        path=printable(finding.path),
+    )

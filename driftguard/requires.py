@@ -1,0 +1,97 @@
+"""Which requirements among installed distributions are not met, as `pip check` asks."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from driftguard.errors import DriftguardError
+from driftguard.markers import unknown_variables
+from driftguard.model import Installed, normalized
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A requirement that is not met: `text` as a user reads it, `found` what is there instead."""
+
+    name: str
+    text: str
+    found: str
+    unknown: bool = False
+
+
+def unmet(one: Installed, there: Mapping[str, Installed], environment: Mapping[str, str]) -> Iterator[Need]:
+    """Return what `one` needs and `there` (by normalised name) does not give.
+
+    Requirements that belong to an extra are left out, since nothing records which extras were asked for.
+    """
+    for line in one.requires:
+        requirement = _parse(line)
+        if requirement is None:
+            yield Need(name="", text=repr(line), found="which is not a requirement (PEP 508)", unknown=True)
+            continue
+        name = normalized(requirement.name)
+        text = f"{name}{requirement.specifier}"
+        if missing := unknown_variables(str(requirement.marker or ""), environment):
+            yield Need(name=name, text=text, found=f"where {', '.join(missing)} is not known", unknown=True)
+        elif _applies(requirement, environment) and (found := _lack(requirement, there.get(name))):
+            yield Need(name=name, text=text, found=found)
+
+
+def needed(
+    roots: Iterable[tuple[Installed, tuple[str, ...]]],
+    there: Mapping[str, Installed],
+    environment: Mapping[str, str],
+) -> dict[str, str]:
+    """Return, for all that `roots` (each with its extras) bring along, who needs it: name to name."""
+    by: dict[str, str] = {}
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    queue = deque(roots)
+    while queue:
+        one, extras = queue.popleft()
+        if (one.name, extras) in seen:
+            continue
+        seen.add((one.name, extras))
+        for requirement in filter(None, map(_parse, one.requires)):
+            name = normalized(requirement.name)
+            if name in there and any(_applies(requirement, environment, extra) for extra in ("", *extras)):
+                by.setdefault(name, one.name)
+                queue.append((there[name], tuple(sorted(requirement.extras))))
+    return by
+
+
+@cache
+def _parse(line: str) -> "Requirement | None":
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return Requirement(line)
+    except (InvalidRequirement, RecursionError):
+        return None
+
+
+def _applies(requirement: "Requirement", environment: Mapping[str, str], extra: str = "") -> bool:
+    if requirement.marker is None:
+        return True
+    try:
+        return requirement.marker.evaluate({**environment, "extra": extra})
+    except (ValueError, KeyError) as error:
+        raise DriftguardError(f"the marker of `{requirement}` cannot be evaluated: {error}") from None
+
+
+def _lack(requirement: "Requirement", found: Installed | None) -> str:
+    if found is None:
+        return "not installed"
+    if found.version is None or requirement.url is not None:
+        return ""
+    from packaging.version import InvalidVersion
+
+    try:
+        fits = requirement.specifier.contains(found.version, prereleases=True)
+    except InvalidVersion:
+        fits = False
+    return "" if fits else f"installed {found.version}"

@@ -1,0 +1,1 @@
+"""DG1: what is installed against what is locked."""

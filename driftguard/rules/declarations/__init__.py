@@ -1,0 +1,1 @@
+"""DG2: what people declare."""

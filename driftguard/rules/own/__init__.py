@@ -1,0 +1,1 @@
+"""DG9: what driftguard says of its own run."""

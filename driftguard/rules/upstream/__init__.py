@@ -1,0 +1,1 @@
+"""DG7: what the outside world says of the lock."""

@@ -1,0 +1,127 @@
+"""Read TOML tables by typed getters whose errors name file, line and place."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from driftguard.errors import InputError
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$|^={7}$", re.MULTILINE)
+_ARRAY_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_.-]+)[ \t]*\]\]", re.MULTILINE)
+
+
+class Document:
+    """A parsed TOML file that remembers on which line each `[[array]]` entry begins."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        self.path = path
+        self._newlines = [match.start() for match in re.finditer("\n", text)]
+        self._headers: dict[str, list[int]] = {}
+        for match in _ARRAY_HEADER.finditer(text):
+            self._headers.setdefault(match.group(1), []).append(match.start())
+        self.root = Table(_parse(text, path), "", self)
+
+    def line_of(self, array: str, index: int) -> int:
+        """Return the 1-based line of entry `index` of `[[array]]`, 0 when it is not written that way."""
+        headers = self._headers.get(array, ())
+        return bisect_right(self._newlines, headers[index]) + 1 if index < len(headers) else 0
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    import tomli
+
+    if marker := _CONFLICT.search(text):
+        line = text.count("\n", 0, marker.start()) + 1
+        raise InputError(
+            "merge conflict marker", path=path, line=line, hint="resolve the conflict, then `uv lock`"
+        )
+    try:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        raise InputError(f"not TOML: {error.msg}", path=path, line=error.lineno) from None
+    except RecursionError:
+        raise InputError("nested too deeply", path=path) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a document; `place` is its path, such as `package[12].source`."""
+
+    values: dict[str, Any]
+    place: str
+    document: Document
+    line: int = 0
+
+    def error(self, key: str, message: str) -> InputError:
+        """Return the error that `key` of this table deserves."""
+        place = f"{self.place}.{key}" if self.place and key else self.place or key
+        return InputError(message, path=self.document.path, line=self.line or None, place=place)
+
+    def text(self, key: str) -> str:
+        """Return a string that must be there."""
+        if key not in self.values:
+            raise self.error(key, "is missing")
+        return self._string(key, self.values[key])
+
+    def text_or_none(self, key: str) -> str | None:
+        """Return a string, None when it is absent."""
+        return self._string(key, self.values[key]) if key in self.values else None
+
+    def integer(self, key: str, default: int) -> int:
+        """Return an integer, `default` when it is absent."""
+        value = self.values.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.error(key, f"is {_kind(value)}, not an integer")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of strings, empty when it is absent."""
+        return tuple(self._string(f"{key}[{index}]", item) for index, item in enumerate(self._list(key)))
+
+    def table(self, key: str) -> "Table":
+        """Return a table, an empty one when it is absent."""
+        return self._table(key, self.values.get(key, {}))
+
+    def tables(self, key: str) -> Iterator["Table"]:
+        """Return a list of tables, empty when it is absent."""
+        for index, item in enumerate(self._list(key)):
+            line = self.line or self.document.line_of(key, index)
+            yield self._table(f"{key}[{index}]", item, line)
+
+    def lists(self, key: str) -> Iterator[tuple["Table", ...]]:
+        """Return a list of lists of tables, empty when it is absent."""
+        for index, inner in enumerate(self._list(key)):
+            if not isinstance(inner, list):
+                raise self.error(f"{key}[{index}]", f"is {_kind(inner)}, not a list")
+            yield tuple(self._table(f"{key}[{index}][{at}]", item) for at, item in enumerate(inner))
+
+    def _list(self, key: str) -> list[Any]:
+        value = self.values.get(key, [])
+        if not isinstance(value, list):
+            raise self.error(key, f"is {_kind(value)}, not a list")
+        return value
+
+    def _table(self, key: str, value: object, line: int = 0) -> "Table":
+        if not isinstance(value, dict):
+            raise self.error(key, f"is {_kind(value)}, not a table")
+        return Table(value, f"{self.place}.{key}" if self.place else key, self.document, line or self.line)
+
+    def _string(self, key: str, value: object) -> str:
+        if not isinstance(value, str):
+            raise self.error(key, f"is {_kind(value)}, not a string")
+        return value
+
+
+def _kind(value: object) -> str:
+    kinds = {
+        bool: "a boolean",
+        int: "an integer",
+        float: "a number",
+        str: "a string",
+        list: "a list",
+        dict: "a table",
+    }
+    return kinds.get(type(value), "a date")

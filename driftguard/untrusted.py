@@ -1,0 +1,35 @@
+"""Make text from outside fit to be shown: no control characters, no credentials."""
+
+import re
+
+_CREDENTIALS = re.compile(
+    r"(:/{1,2})[^\s/?#@'\"<>]*@(?=\S)"
+)  # one slash: what became of a URL taken as a path
+_SECRET_PARAMETER = re.compile(
+    r"(?i)([?&](?:access_token|api_?key|auth|password|secret|sig(?:nature)?|token)=)[^&#\s]+"
+)
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+LONGEST = 2_000
+"""Characters of one outside text that are shown; more is an attack or an accident."""
+
+
+def redacted(text: str) -> str:
+    """Replace user names and passwords in URLs, and secret query parameters, by `***`."""
+    if ":/" in text:
+        text = _CREDENTIALS.sub(r"\1***@", text)
+        text = _SECRET_PARAMETER.sub(r"\1***", text)
+    return text
+
+
+def printable(text: str) -> str:
+    """Return `text` on one line, redacted, with control and direction characters escaped."""
+    shown = redacted(text).replace("\n", "\\n").replace("\t", "\\t")
+    shown = _UNPRINTABLE.sub(_escape, shown)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

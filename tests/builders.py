@@ -1,0 +1,121 @@
+"""Build the nouns from a few words, so that a test says only what it is about."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from driftguard.compare import Comparison, compare
+from driftguard.evidence import Evidence
+from driftguard.expect import Expectation, Expected
+from driftguard.finding import Finding
+from driftguard.mend import Mender
+from driftguard.model import (
+    Environment,
+    Installed,
+    Interpreter,
+    Lock,
+    Locked,
+    LockFormat,
+    Origin,
+    Place,
+    SourceKind,
+    Unavailable,
+)
+from driftguard.rules import RuleModule
+
+LINUX = {
+    "implementation_name": "cpython",
+    "implementation_version": "3.11.7",
+    "os_name": "posix",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "platform_release": "6.1.0",
+    "platform_system": "Linux",
+    "platform_version": "#1 SMP",
+    "python_full_version": "3.11.7",
+    "python_version": "3.11",
+    "sys_platform": "linux",
+}
+INDEX = Origin(kind=SourceKind.REGISTRY)
+LOCK = Path("uv.lock")
+SITE = Path("/env/lib/python3.11/site-packages")
+
+
+def locked(spec: str, origin: Origin = INDEX) -> Locked:
+    """Make a locked package from `name==version` or `name`."""
+    name, _, version = spec.partition("==")
+    return Locked(name=name, version=version or None, origin=origin, place=Place(path=LOCK, line=12))
+
+
+def installed(spec: str, origin: Origin | None = INDEX, **more: object) -> Installed:
+    """Make an installed distribution from `name==version` or `name`."""
+    name, _, version = spec.partition("==")
+    path = SITE / f"{name}-{version}.dist-info"
+    return Installed(name=name, version=version or None, path=path, origin=origin, **more)  # type: ignore[arg-type]
+
+
+def interpreter(
+    *, markers: dict[str, str] | None = None, tags: Iterable[str] = ("py3-none-any",), known_tags: bool = True
+) -> Interpreter:
+    """Make a CPython 3.11.7 on Linux, or one of which less is known."""
+    return Interpreter(
+        executable=Path("/env/bin/python"),
+        prefix=Path("/env"),
+        version="3.11.7",
+        implementation="CPython",
+        markers=LINUX if markers is None else markers,
+        tags=frozenset(tags) if known_tags else Unavailable("the interpreter was not asked"),
+        site_packages=(SITE,),
+    )
+
+
+def environment(*there: str | Installed, **more: object) -> Environment:
+    """Make an environment that uv created and that holds `there`."""
+    values: dict[str, object] = {"interpreter": interpreter(), "created_by_uv": True, **more}
+    found = tuple(installed(one) if isinstance(one, str) else one for one in there)
+    return Environment(root=Path("/env"), installed=found, **values)  # type: ignore[arg-type]
+
+
+def joined(wanted: Iterable[str | Locked], there: Environment) -> Comparison:
+    """Lay what is wanted beside an environment."""
+    entries = [locked(one) if isinstance(one, str) else one for one in wanted]
+    return compare(Expectation(expected=tuple(Expected(locked=one, via=("app",)) for one in entries)), there)
+
+
+def lock(*packages: Locked, **more: object) -> Lock:
+    """Make a uv.lock with these packages."""
+    values: dict[str, object] = {"members": ("app",), "root": "app", **more}
+    return Lock(path=LOCK, format=LockFormat.UV, packages=packages, **values)  # type: ignore[arg-type]
+
+
+MENDER = Mender(format=LockFormat.UV, python=".venv", interpreter=".venv/bin/python")
+
+
+def evidence(
+    wanted: Iterable[str | Locked] = (), there: Environment | None = None, **more: object
+) -> Evidence:
+    """Make the evidence of a check in which everything could be had."""
+    wanted = tuple(wanted)
+    there = environment() if there is None else there
+    values: dict[str, object] = {
+        "lock": lock(*(locked(one) if isinstance(one, str) else one for one in wanted)),
+        "environment": there,
+        "comparison": joined(wanted, there),
+        "mender": MENDER,
+        "allowed": frozenset[str](),
+        "declarations": (),
+        **more,
+    }
+    return Evidence(**values)  # type: ignore[arg-type]
+
+
+def said(module: RuleModule, facts: Evidence) -> list[str]:
+    """Return what a rule says, each finding in one line."""
+    return [str(finding) for finding in module.check(facts)]
+
+
+def finding(text: str = "numpy: locked 2.0, installed 1.0", **more: object) -> Finding:
+    """Make a finding for a reporter."""
+    from driftguard.rules.conformity.other_version import RULE
+
+    subject, _, message = text.partition(": ")
+    return RULE.finding(subject, message, **more)  # type: ignore[arg-type]
