@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader went away; what we would still say to it must not become an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception as error:  # noqa: BLE001 - Python's own exit code for this, 1, would read as a verdict
+    except Exception as error:
         if os.environ.get("DRIFTGUARD_TRACEBACK"):
             raise
         _complain(

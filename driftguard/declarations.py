@@ -12,7 +12,8 @@ from driftguard.cache import Cache
 from driftguard.environment.target import find
 from driftguard.errors import DriftguardError, UsageError
 from driftguard.files import read_text
-from driftguard.model import Declaration, normalized
+from driftguard.markers import holds
+from driftguard.model import Declaration, Locked, normalized
 from driftguard.tables import import_names
 
 _EXTRAS = re.compile(r"\s*[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[^\]]*\])")
@@ -55,6 +56,16 @@ def _pinned(one: Declaration, pins: "_Pins") -> Declaration:
     return replace(one, problem=problem, pin=f"{name}{extras}=={version}" if version else "")
 
 
+def _version_here(packages: Sequence[Locked]) -> str | None:
+    """Return the version of a package; of several forks, that of the one the running interpreter takes."""
+    if len(packages) > 1:
+        from packaging.markers import default_environment
+
+        here = {key: str(value) for key, value in default_environment().items()}
+        packages = [one for one in packages if any(holds(marker, here) is True for marker in one.markers)]
+    return packages[0].version if len(packages) == 1 else None
+
+
 class _Pins:
     """Versions by name, from the lock and the environment that belong to a file; each folder asked once."""
 
@@ -65,7 +76,7 @@ class _Pins:
         self.known: dict[Path, Mapping[str, str]] = {}
 
     def near(self, file: Path) -> Mapping[str, str]:
-        """Return what the lock, else the environment, near `file` would give. What cannot be read gives nothing."""
+        """Return what the lock, else the environment, near `file` gives; what is unreadable, nothing."""
         folder = file.parent
         if folder not in self.known:
             self.known[folder] = self._locked(folder) or self._installed(folder)
@@ -79,11 +90,11 @@ class _Pins:
             packages = locks.read(path, self.environ).packages
         except DriftguardError:
             return {}
-        versions: dict[str, set[str]] = {}
+        versions: dict[str, list[Locked]] = {}
         for package in packages:
-            if package.version is not None:
-                versions.setdefault(package.name, set()).add(package.version)
-        return {name: next(iter(found)) for name, found in versions.items() if len(found) == 1}
+            versions.setdefault(package.name, []).append(package)
+        pins = {name: _version_here(found) for name, found in versions.items()}
+        return {name: version for name, version in pins.items() if version}
 
     def _installed(self, folder: Path) -> dict[str, str]:
         try:

@@ -214,26 +214,30 @@ class _Walk:
             self._note(found, package, via)
             edges = package.extras.get(extra, ()) if extra else package.edges
             along = (*via, package.name) if package.name else via
-            queue.extend(self._targets(edges, along, undecided_holds))
+            queue.extend(self._targets(edges, along, undecided_holds=undecided_holds))
         return found
 
     def _roots(self, *, undecided_holds: bool) -> Iterator[tuple[Locked, str, tuple[str, ...]]]:
         for label in self.labels:
             if label.group and not label.package:
-                yield from self._targets(self.lock.loose_groups[label.group], (), undecided_holds)
+                yield from self._targets(
+                    self.lock.loose_groups[label.group], (), undecided_holds=undecided_holds
+                )
                 continue
             member = self.by_name[label.package][0]
             if label.group:
                 yield from self._targets(
-                    member.groups[label.group], (f"{member.name}:{label.group}",), undecided_holds
+                    member.groups[label.group],
+                    (f"{member.name}:{label.group}",),
+                    undecided_holds=undecided_holds,
                 )
             else:
                 yield member, label.extra, ()
         if self.lock.root is None:
-            yield from self._targets(self.lock.loose, (), undecided_holds)
+            yield from self._targets(self.lock.loose, (), undecided_holds=undecided_holds)
 
     def _targets(
-        self, edges: Iterable[Edge], via: tuple[str, ...], undecided_holds: bool
+        self, edges: Iterable[Edge], via: tuple[str, ...], *, undecided_holds: bool
     ) -> Iterator[tuple[Locked, str, tuple[str, ...]]]:
         for edge in edges:
             asked = {_encoded(Label(package=edge.name, extra=extra)) for extra in edge.extras}

@@ -187,7 +187,7 @@ class Report:
 
     @property
     def verdict(self) -> Verdict:
-        """FAIL for findings at or above `fail_on`, else UNKNOWN if something could not be judged, else WARN or PASS."""
+        """FAIL if anything known is at or above `fail_on`, else UNKNOWN if anything is, else WARN or PASS."""
         known = [finding for finding in self.findings if not finding.unknown]
         if any(finding.severity >= self.fail_on for finding in known):
             return Verdict.FAIL

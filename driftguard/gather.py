@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from driftguard import config, environment, locks
@@ -14,8 +14,11 @@ from driftguard.evidence import Evidence
 from driftguard.expect import expected, selected
 from driftguard.fit import placed
 from driftguard.mend import Mender, as_arguments
-from driftguard.model import Environment, Lock, LockFormat, Selection
+from driftguard.model import Environment, Lock, LockFormat, Selection, SourceKind
 from driftguard.rules import RuleModule
+
+LOCAL = (SourceKind.DIRECTORY, SourceKind.EDITABLE, SourceKind.VIRTUAL)
+"""Where workspace members lie."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,7 @@ class Request:
     active: bool = False
     execute: bool = True
     use_cache: bool = True
-    selection: Selection = Selection()
+    selection: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,12 @@ def _of_folder(lock: Lock, selection: Selection, cwd: Path) -> Selection:
     for package in lock.packages:
         folder = package.origin.location
         inside = here == folder or here.startswith(folder.rstrip(os.sep) + os.sep)
-        if package.name in lock.members and os.path.isabs(folder) and inside and len(folder) > len(best):
+        if (
+            package.name in lock.members
+            and package.origin.kind in LOCAL
+            and inside
+            and len(folder) > len(best)
+        ):
             best, name = folder, package.name
     return selection if name == lock.root or name is None else replace(selection, packages=(name,))
 

@@ -24,7 +24,7 @@ class Judgement:
 
 
 def chosen(select: Sequence[str], ignore: Sequence[str] = ()) -> tuple[RuleModule, ...]:
-    """Return the rules whose codes begin with one of `select` and with none of `ignore`; DG9 is always among them.
+    """Return the rules whose codes begin with one of `select` and none of `ignore`, and always DG9.
 
     Raises UsageError for a prefix of no rule, and for leaving DG9 out.
     """

@@ -38,7 +38,7 @@ class Mender:
         return Mend(variable + shlex.join(words), operand)
 
     def install(self, locked: Locked, *, again: bool = False) -> Mend | None:
-        """Return the command that installs one locked package; `again` when its files are not to be trusted."""
+        """Return the command that installs one locked package; `again` when its files are not trusted."""
         if self.format is LockFormat.UV:
             return self.sync(locked.name) if again else self.sync()
         what = _argument(locked)

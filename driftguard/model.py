@@ -69,7 +69,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """One dependency of a locked package. `version` and `origin` are there when the name alone is ambiguous."""
+    """One dependency of a locked package; `version` and `origin` tell which, where the name does not."""
 
     name: str
     extras: tuple[str, ...] = ()
@@ -198,7 +198,7 @@ class Installed:
 
     `path` is its `.dist-info`, `.egg-info` or `.egg-link`. What could not be read is None or empty
     and told in `faults`; `name` then comes from the folder. `requires` are the `Requires-Dist`
-    lines and `tags` the `Tag` lines as written.
+    lines as written, `tags` the `Tag` lines with compressed sets (`py2.py3-none-any`) written out.
     """
 
     name: str
@@ -234,7 +234,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingChange:
-    """What `uv lock --upgrade` would change: `locked` or `available` is empty for an added or removed package."""
+    """What `uv lock --upgrade` would change; `locked` is empty for an addition, `available` for a removal."""
 
     name: str
     locked: str

@@ -1,4 +1,4 @@
-"""Fetch the uv that uv.lock pins into .uv/ of the checkout: no pip, no root, checked against the lock's hash."""
+"""Fetch the uv that uv.lock pins into .uv/ of the checkout: no pip, no root, checked by hash."""
 
 import hashlib
 import io
@@ -22,7 +22,9 @@ def main(checkout: Path) -> None:
     data = download(wheel["url"], wheel["hash"])
     target.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        name = next(name for name in archive.namelist() if Path(name).name in {"uv", "uv.exe"} and "scripts" in name)
+        name = next(
+            name for name in archive.namelist() if Path(name).name in {"uv", "uv.exe"} and "scripts" in name
+        )
         fresh = target / f".{Path(name).name}.new"
         fresh.write_bytes(archive.read(name))
     fresh.chmod(0o755)

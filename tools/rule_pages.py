@@ -23,7 +23,8 @@ def pages() -> dict[str, str]:
         index += [f"## {title}", "", "| rule | name | severity | what it finds |", "|---|---|---|---|"]
         for rule in (module.RULE for module in RULES):
             if rule.code.startswith(prefix):
-                index.append(f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity.label} | {rule.summary} |")
+                link = f"[{rule.code}]({rule.code}.md)"
+                index.append(f"| {link} | {rule.name} | {rule.severity.label} | {rule.summary} |")
         index.append("")
     return {"README.md": "\n".join(index), **written}
 

@@ -10,7 +10,7 @@ from driftguard.commands import arguments as options
 from driftguard.evidence import Evidence
 from driftguard.finding import Report
 from driftguard.judge import chosen, inline_ignores, judge
-from driftguard.model import Environment, Lock
+from driftguard.model import Environment
 
 
 def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) -> Report:
@@ -34,14 +34,13 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
         rules=judgement.rules,
         facts=facts,
         notes=gather.notes(subject, evidence),
-        judged=_counts(evidence),
+        judged=_counts(subject, evidence),
         seconds=time.perf_counter() - start,
         fail_on=options.fail_on(arguments, subject.config),
     )
 
 
-def _counts(evidence: Evidence) -> tuple[tuple[str, int], ...]:
+def _counts(subject: gather.Subject, evidence: Evidence) -> tuple[tuple[str, int], ...]:
     if isinstance(evidence.environment, Environment):
         return (("package", len(evidence.environment.installed)),)
-    assert isinstance(evidence.lock, Lock)
-    return (("locked package", len(evidence.lock.packages)),)
+    return (("locked package", len(subject.lock.packages)),)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from driftguard.cache import Cache
-from driftguard.environment import glance, pyvenv
+from driftguard.environment import pyvenv
 from driftguard.environment.facts import Facts, checked
 from driftguard.environment.reading import is_folder
 from driftguard.environment.script import SCRIPT
@@ -38,6 +38,8 @@ def ask(target: Target, cache: Cache) -> Interpreter:
 
 def read(target: Target) -> Interpreter:
     """Tell what can be told without running it. Raises TargetError when that is not even the version."""
+    from driftguard.environment import glance
+
     seen = glance.at(target)
     shared = pyvenv.shares_system_site(pyvenv.read(pyvenv.find(target.python)))
     return Interpreter(

@@ -4,7 +4,6 @@
 """
 
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,9 +92,11 @@ def _redirected(venv: Path) -> Path:
 
 
 def _named(text: str, cwd: Path, environ: Mapping[str, str]) -> Target:
+    from shutil import which
+
     path = _tidied(cwd / text)
     bare = text not in ("", ".", "..") and not any(separator in text for separator in ("/", os.sep))
-    if bare and not _interpreter(path) and (found := shutil.which(text, path=environ.get("PATH", ""))):
+    if bare and not _interpreter(path) and (found := which(text, path=environ.get("PATH", ""))):
         return _interpreter_target(cwd / found, text)
     if text and is_folder(path):
         return _environment(path, cwd, why=_FROM_OPTION, hint=_NAME_IT, text=text)

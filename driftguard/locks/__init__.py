@@ -38,10 +38,10 @@ def find_uv(start: Path) -> Path | None:
 
 
 def read(path: Path, environ: Mapping[str, str]) -> Lock:
-    """Return the lock in `path`; `environ` is what `${NAME}` in requirements stands for. Raises InputError."""
+    """Return the lock in `path`, with `environ` for `${NAME}` in requirements. Raises InputError."""
     if path.is_dir():
         path = path / "uv.lock"
-    if path.name == "uv.lock" or path.suffix == ".lock" and _looks_like_toml(path):
+    if path.name == "uv.lock" or (path.suffix == ".lock" and _looks_like_toml(path)):
         from driftguard.locks import uv_lock
 
         return uv_lock.parse(read_text(path), path)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
-from driftguard.toml import Document, Table
 from driftguard.model import (
     ConflictItem,
     Edge,
@@ -18,6 +17,7 @@ from driftguard.model import (
     is_name,
     normalized,
 )
+from driftguard.toml import Document, Table
 
 VERSION = 1
 REVISION = 5
@@ -64,7 +64,7 @@ def _check_version(root: Table) -> tuple[str, ...]:
 def _package(table: Table, folder: Path) -> Locked:
     groups = table.table("dev-dependencies")
     metadata = table.table("metadata")
-    empty_extras = {name: () for name in map(normalized, metadata.texts("provides-extras"))}
+    empty_extras = dict.fromkeys(map(normalized, metadata.texts("provides-extras")), ())
     empty_groups = {normalized(name): () for name in metadata.table("requires-dev").values}
     return Locked(
         name=_name(table),

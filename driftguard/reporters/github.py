@@ -30,7 +30,8 @@ def _annotation(finding: Finding) -> str:
     mend = f" Mend: {finding.mend}" if finding.mend else ""
     why = f" ({finding.why})" if finding.why else ""
     unknown = "could not be judged: " if finding.unknown else ""
-    return f"::{COMMANDS[finding.severity]} {given}::{_text(f'{unknown}{finding.subject}: {finding.message}{why}.{mend}')}"
+    message = _text(f"{unknown}{finding.subject}: {finding.message}{why}.{mend}")
+    return f"::{COMMANDS[finding.severity]} {given}::{message}"
 
 
 def _text(text: str) -> str:

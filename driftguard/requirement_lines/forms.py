@@ -173,8 +173,8 @@ def _requirement(text: str) -> "Requirement":
 def _reason(text: str, error: Exception) -> str:
     if "=" in text and not any(sign in text for sign in ("==", "<=", ">=", "!=", "~=", "<", ">")):
         return "`=` is not an operator, `==` is"
-    if paths.looks_like_path(text):
-        return "no such file or folder"
     if "://" in text:
         return "a URL of a kind that pip does not know"
+    if paths.looks_like_path(text):
+        return "no such file or folder"
     return str(error).partition("\n")[0][:120]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from hawks_pipeline import games, metrics
 from hawks_pipeline.errors import ContractError, UpstreamError, UsageError
 

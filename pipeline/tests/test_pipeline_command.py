@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+
 from hawks_pipeline import games, outputs
 from hawks_pipeline.errors import UsageError
 

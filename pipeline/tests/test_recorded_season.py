@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
 from hawks_pipeline import games, metrics
 
 SEASON = Path(__file__).parents[2] / ".." / "shared/nba/gamelogs/leaguegamelog_P_2024-25.parquet"

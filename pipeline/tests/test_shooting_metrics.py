@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from hawks_pipeline import metrics
 
 COLUMNS = ["PLAYER_ID", "PLAYER_NAME", "GAME_ID", "GAME_DATE", *metrics.COUNTS]

@@ -1,6 +1,7 @@
 """What `uv.lock` says, clause by clause, and how a broken one is told."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ def app(more: str) -> str:
     return package("app", source='{ virtual = "." }', more=more)
 
 
-def names(lock: Lock, environment: dict[str, str] | None = None, **selection: object) -> list[str]:
-    found = expected(lock, Selection(**selection), environment or LINUX)  # type: ignore[arg-type]
+def names(lock: Lock, environment: dict[str, str] | None = None, **selection: Any) -> list[str]:
+    found = expected(lock, Selection(**selection), environment or LINUX)
     return [f"{entry.name}=={entry.locked.version}" for entry in found.expected]
 
 
@@ -137,7 +138,7 @@ docs = [{ name = "c" }]
         ({"only_groups": ("docs",)}, ["c"]),
     ],
 )
-def test_extras_and_groups_are_selected_as_uv_does(selection: dict[str, object], found: list[str]) -> None:
+def test_extras_and_groups_are_selected_as_uv_does(selection: dict[str, Any], found: list[str]) -> None:
     lock = parse(app(GROUPS) + package("a") + package("b") + package("c"))
 
     assert names(lock, **selection) == [f"{name}==1.0" for name in found]

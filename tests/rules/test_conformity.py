@@ -25,7 +25,7 @@ from driftguard.rules.conformity import (
     wheel_tags,
 )
 from tests import builders
-from tests.builders import environment, evidence, installed, joined, locked, lock, said
+from tests.builders import environment, evidence, installed, joined, lock, locked, said
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 GIT = Origin(kind=SourceKind.GIT, location="https://index.example/team/parser", commit=COMMIT)
@@ -121,6 +121,14 @@ def test_other_origin_is_quiet_on_the_same_place(wanted: Origin, there: Origin |
     facts = evidence([locked("parser==1.0", wanted)], environment(installed("parser==1.0", there)))
 
     assert said(other_origin, facts) == []
+
+
+def test_other_origin_is_quiet_on_the_folder_that_conda_built_in() -> None:
+    built = Origin(kind=SourceKind.DIRECTORY, location="/croot/numpy/work")
+
+    for installer, count in (("conda", 0), ("pip", 1)):
+        there = environment(installed("numpy==2.0", built, installer=installer))
+        assert len(said(other_origin, evidence(["numpy==2.0"], there))) == count
 
 
 @pytest.mark.parametrize(
@@ -261,7 +269,15 @@ def test_interpreter_is_quiet_on_what_the_lock_allows(specifier: str) -> None:
     ],
 )
 def test_interpreter_names_both(parts: dict[str, object], message: str) -> None:
-    assert said(interpreter, evidence(lock=lock(**parts))) == [message]  # type: ignore[arg-type]
+    assert said(interpreter, evidence(lock=lock(**parts))) == [message]
+
+
+def test_interpreter_does_not_guess_an_unknown_patch_level() -> None:
+    there = environment(interpreter=replace(builders.interpreter(markers={}), version="3.11"))
+
+    (finding,) = interpreter.check(evidence([], there, lock=lock(requires_python=">=3.11.4")))
+
+    assert finding.unknown
 
 
 def test_interpreter_does_not_guess_an_unknown_platform() -> None:

@@ -4,10 +4,11 @@
 
 An installed package that no part of the lock names. Installers that seed an environment (`pip`,
 `uv`, and before Python 3.12 `setuptools` and `wheel`) are allowed where they belong: in every
-environment but one that uv made without `--seed`. `allow = ["name"]` in the configuration allows others.
+environment but one that uv made without `--seed`. `allow = ["name"]` in the configuration allows
+others.
 
-Where pinned requirements are the lock, they may name only what the project itself asks for: what those packages
-need in turn is a warning, since nothing holds its version.
+Where pinned requirements are the lock, they may name only what the project itself asks for: what
+those packages need in turn is a warning, since nothing holds its version.
 
 ## Why it matters
 

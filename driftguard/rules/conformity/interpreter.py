@@ -45,6 +45,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             why="nothing was resolved for this interpreter",
             mend=known(evidence.mender).recreate(lock.requires_python),
             path=lock.path,
+            unknown="python_full_version" not in interpreter.markers,
         )
     verdicts = [holds(marker, interpreter.markers) for marker in lock.supported_markers]
     if verdicts and not any(verdict is True for verdict in verdicts):

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from driftguard.compare import origin_difference
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Rule, Severity
+from driftguard.model import Installed, SourceKind
 
 RULE = Rule(
     code="DG103",
@@ -39,7 +40,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     """Speak of every pair whose origins differ."""
     comparison, mender = known(evidence.comparison), known(evidence.mender)
     for pair in comparison.pairs:
-        if pair.installed.origin is None:
+        if pair.installed.origin is None or _built_by_conda(pair.installed):
             continue
         if difference := origin_difference(pair.locked.origin, pair.installed.origin):
             yield RULE.finding(
@@ -50,3 +51,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 path=pair.locked.place.path,
                 line=pair.locked.place.line,
             )
+
+
+def _built_by_conda(one: Installed) -> bool:
+    """Conda's packages name the folder they were built in, on another machine: that is no origin."""
+    return one.installer == "conda" and one.origin is not None and one.origin.kind is SourceKind.DIRECTORY

@@ -42,7 +42,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         yield RULE.finding(
             "selection",
             f"this environment is what another selection asks for: {comparison.fits}",
-            why=f"{len(comparison.missing)} packages missing, {len(comparison.elsewhere)} over under the chosen one",
+            why=f"by the chosen one {len(comparison.missing)} are missing, {len(comparison.elsewhere)} over",
             mend=mender.sync(exact=True),
             path=lock.path,
         )

@@ -2,9 +2,10 @@
 
 ## What it finds
 
-A `Requires-Dist` of an installed package that no installed package satisfies, as `pip check` finds it;
-also a `Requires-Python` that this interpreter does not meet. What is locked and missing is DG101's to say. Where both packages are as locked,
-the lock itself decided so, and it is a warning; what `override-dependencies` names is left alone.
+A `Requires-Dist` of an installed package that no installed package satisfies, as `pip check` finds
+it; also a `Requires-Python` that this interpreter does not meet. What is locked and missing is
+DG101's to say. Where both packages are as locked, the lock itself decided so, and it is a warning;
+what `override-dependencies` names is left alone.
 
 ## Why it matters
 

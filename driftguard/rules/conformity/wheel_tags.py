@@ -16,7 +16,8 @@ DG110 error: numpy: built for cp312-cp312-manylinux_2_28_x86_64, not for CPython
 
 ## Fix
 
-Reinstall it for this interpreter with the printed command. It is usual after a Python upgrade or a copied environment.
+Reinstall it for this interpreter with the printed command. It is usual after a Python upgrade or in
+a copied environment.
 """
 
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ RULE = Rule(
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
-    """Speak of every distribution whose tags do not fit; once, as unknown, where the interpreter's are not known."""
+    """Speak of every distribution none of whose tags this interpreter accepts."""
     environment, mender = known(evidence.environment), known(evidence.mender)
     interpreter = environment.interpreter
     locked = {pair.installed.name: pair.locked for pair in known(evidence.comparison).pairs}
