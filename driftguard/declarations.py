@@ -53,7 +53,8 @@ def _pinned(one: Declaration, pins: "_Pins") -> Declaration:
     version = pins.near(one.path).get(name) if name else None
     extras = match[1] if (match := _EXTRAS.match(one.text)) else ""
     problem = one.problem if name == one.name else f"is what `{name}` is imported as, and {one.problem}"
-    return replace(one, problem=problem, pin=f"{name}{extras}=={version}" if version else "")
+    pin = f"{name}{extras}=={version}" if version and one.loose else ""
+    return replace(one, problem=problem, pin=pin)
 
 
 def _version_here(packages: Sequence[Locked]) -> str | None:

@@ -107,9 +107,10 @@ class ConflictItem:
 class Declaration:
     """A requirement that does not say exactly what to install. `line` and `column` are 1-based.
 
-    `problem` is a clause such as `has no version`; `pin` is the requirement as it should stand,
-    where a lock or an environment tells. `suppressed` is the reason that a comment on the line
-    gives for accepting it, `suppressed_codes` the rules or families (`DG2`) that it accepts.
+    `problem` is a clause such as `has no version`; `loose` says whether a pin would settle it, and
+    `pin` is the requirement as it should stand, where a lock or an environment tells. `suppressed` is
+    the reason that a comment on the line gives for accepting it, `suppressed_codes` the rules or
+    families (`DG2`) that it accepts.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Declaration:
     line: int
     column: int
     problem: str
+    loose: bool = True
     pin: str = ""
     suppressed: str = ""
     suppressed_codes: tuple[str, ...] = ()

@@ -10,23 +10,24 @@ from typing import Any
 from driftguard.errors import InputError
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$|^={7}$", re.MULTILINE)
-_ARRAY_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([A-Za-z0-9_.-]+)[ \t]*\]\]", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([A-Za-z0-9_.\- \t]+?)[ \t]*\]", re.MULTILINE)
+_DOT = re.compile(r"[ \t]*\.[ \t]*")
 
 
 class Document:
-    """A parsed TOML file that remembers on which line each `[[array]]` entry begins."""
+    """A parsed TOML file that remembers on which line each `[table]` and `[[array]]` entry begins."""
 
     def __init__(self, text: str, path: Path) -> None:
         self.path = path
         self._newlines = [match.start() for match in re.finditer("\n", text)]
         self._headers: dict[str, list[int]] = {}
-        for match in _ARRAY_HEADER.finditer(text):
-            self._headers.setdefault(match.group(1), []).append(match.start())
+        for match in _HEADER.finditer(text):
+            self._headers.setdefault(_DOT.sub(".", match[1]), []).append(match.start(1))
         self.root = Table(_parse(text, path), "", self)
 
-    def line_of(self, array: str, index: int) -> int:
-        """Return the 1-based line of entry `index` of `[[array]]`, 0 when it is not written that way."""
-        headers = self._headers.get(array, ())
+    def line_of(self, name: str, index: int = 0) -> int:
+        """Return the 1-based line of `[name]`, or of entry `index` of `[[name]]`; 0 when it has no header."""
+        headers = self._headers.get(name, ())
         return bisect_right(self._newlines, headers[index]) + 1 if index < len(headers) else 0
 
 
@@ -57,8 +58,7 @@ class Table:
 
     def error(self, key: str, message: str) -> InputError:
         """Return the error that `key` of this table deserves."""
-        place = f"{self.place}.{key}" if self.place and key else self.place or key
-        return InputError(message, path=self.document.path, line=self.line or None, place=place)
+        return InputError(message, path=self.document.path, line=self.line or None, place=self._place(key))
 
     def text(self, key: str) -> str:
         """Return a string that must be there."""
@@ -83,13 +83,12 @@ class Table:
 
     def table(self, key: str) -> "Table":
         """Return a table, an empty one when it is absent."""
-        return self._table(key, self.values.get(key, {}))
+        return self._table(key, self.values.get(key, {}), self.document.line_of(self._place(key)))
 
     def tables(self, key: str) -> Iterator["Table"]:
         """Return a list of tables, empty when it is absent."""
         for index, item in enumerate(self._list(key)):
-            line = self.line or self.document.line_of(key, index)
-            yield self._table(f"{key}[{index}]", item, line)
+            yield self._table(f"{key}[{index}]", item, self.document.line_of(self._place(key), index))
 
     def lists(self, key: str) -> Iterator[tuple["Table", ...]]:
         """Return a list of lists of tables, empty when it is absent."""
@@ -107,7 +106,10 @@ class Table:
     def _table(self, key: str, value: object, line: int = 0) -> "Table":
         if not isinstance(value, dict):
             raise self.error(key, f"is {_kind(value)}, not a table")
-        return Table(value, f"{self.place}.{key}" if self.place else key, self.document, line or self.line)
+        return Table(value, self._place(key), self.document, line or self.line)
+
+    def _place(self, key: str) -> str:
+        return f"{self.place}.{key}" if self.place and key else self.place or key
 
     def _string(self, key: str, value: object) -> str:
         if not isinstance(value, str):

@@ -98,6 +98,7 @@ def _declarations(answers: Iterable[Answer]) -> Iterator[Declaration]:
                 line=line.line,
                 column=line.column,
                 problem=problem,
+                loose=problem not in {line.refused, line.passed_over, line.suppression.problem},
                 suppressed=line.suppression.reason,
                 suppressed_codes=line.suppression.codes,
             )

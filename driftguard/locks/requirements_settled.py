@@ -7,6 +7,7 @@ names it outright. Lines belong together when one of them is unconditional or bo
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from driftguard.model import Edge, Place, SourceKind
 from driftguard.requirement_lines.forms import Wanted
@@ -45,8 +46,7 @@ class Answer:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """An ask that could be read, with where it stands."""
 
     wanted: Wanted

@@ -91,6 +91,7 @@ class _Reader:
                     line=entry.line,
                     column=entry.column,
                     problem=one,
+                    loose=one == problem,
                     suppressed=ignore.reason,
                     suppressed_codes=ignore.codes,
                 )

@@ -4,6 +4,7 @@ import os
 import posixpath
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from driftguard.model import Origin, SourceKind, is_name, normalized
@@ -76,8 +77,7 @@ def link(url: str) -> Link:
     return archive(origin, told, named=egg(url), problem=_archive_problem(parts.path))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What an archive's file name tells; only that of a wheel is to be relied on."""
 
     name: str = ""

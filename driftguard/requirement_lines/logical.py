@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard.errors import InputError
 
@@ -24,8 +25,7 @@ class LogicalLine:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """One physical line of a logical one; `column` is that of its first character."""
 
     number: int
@@ -63,11 +63,12 @@ def _joined(pieces: list[_Piece], path: Path) -> Iterator[LogicalLine]:
 
 
 def _place(pieces: list[_Piece], at: int) -> tuple[int, int]:
-    for piece in pieces:
+    *before, last = pieces
+    for piece in before:
         if at < len(piece.text):
             return piece.number, piece.column + at
         at -= len(piece.text)
-    raise AssertionError("the offset lies in none of the lines")
+    return last.number, last.column + at
 
 
 def _comment_start(text: str) -> int:

@@ -16,7 +16,7 @@ def pinned(specifiers: "SpecifierSet", written: str) -> tuple[str | None, str]:
     """
     exact = [one for one in specifiers if _is_exact(one)]
     shown = _shown(written)
-    if not len(specifiers):
+    if not any(one.version for one in specifiers):  # a bare `===` is a clause that `packaging` takes
         return None, "has no version"
     if not exact:
         wildcard = any(one.operator == "==" for one in specifiers)
@@ -44,7 +44,9 @@ def agree(one: str, other: str) -> bool:
 
 
 def _is_exact(one: "Specifier") -> bool:
-    return one.operator == "===" or (one.operator == "==" and not one.version.endswith(".*"))
+    return (one.operator == "===" and one.version != "") or (
+        one.operator == "==" and not one.version.endswith(".*")
+    )
 
 
 def _version(one: "Specifier") -> str:

@@ -3,8 +3,8 @@
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard.errors import InputError
 from driftguard.files import read_bytes
@@ -37,8 +37,7 @@ def read(path: Path, environ: Mapping[str, str]) -> Reading:
     return Reading(lines=tuple(reader.lines), options=tuple(reader.options), files=tuple(reader.files))
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """A line with what is known of it from outside; `within` are this file and those that include it."""
 
     path: Path

@@ -84,7 +84,10 @@ def test_an_excuse_in_the_line_needs_a_reason_and_stays_counted(shop: Project) -
 
     report = json.loads(done.out)
     assert done.code == 1
-    assert {entry["subject"] for entry in report["findings"]} == {"numpy"}
+    assert [(entry["subject"], entry["message"]) for entry in report["findings"]] == [
+        ("numpy", "has an ignore without a reason: write `# driftguard: ignore[DG201] reason`"),
+        ("numpy", "has no version, pin it as `numpy==2.4.6`"),
+    ]
     assert [(entry["subject"], entry["reason"]) for entry in report["ignored"]] == [
         ("pandas", "the image holds it")
     ]
