@@ -1,7 +1,7 @@
 """Lay what should be installed beside what is: the join, once, as a partition."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
 from driftguard.expect import Expectation, Expected, Undecided
@@ -91,10 +91,15 @@ def _by_name(installed: Iterable[Installed]) -> dict[str, list[Installed]]:
     return groups
 
 
-def same_version(locked: str, installed: str) -> bool:
-    """Compare as PEP 440 does, local versions included; versions it does not know compare as text."""
+def same_version(locked: str, installed: str, *, any_local: bool = False) -> bool:
+    """Compare as PEP 440 does; versions it does not know compare as text.
+
+    With `any_local`, `2.0` also stands for `2.0+cpu`, as it does in the requirement `==2.0`.
+    """
     if locked == installed:
         return True
+    if any_local and "+" not in locked:
+        installed = installed.partition("+")[0]
     from packaging.version import InvalidVersion, Version
 
     try:
@@ -108,7 +113,11 @@ def origin_difference(locked: Origin, installed: Origin) -> str:
 
     An installed distribution does not record its index, so any index agrees with any other.
     """
-    if _comparable(locked) == _comparable(installed):
+    if locked.kind is SourceKind.GIT and not locked.commit:
+        installed_at = replace(installed, commit="")  # a branch is locked: which commit that is, nobody said
+    else:
+        installed_at = installed
+    if _comparable(locked) == _comparable(installed_at):
         return ""
     return f"locked from {described(locked)}, installed from {described(installed)}"
 

@@ -1,6 +1,7 @@
 """Bring together what the chosen rules need, and nothing else."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from driftguard.evidence import Evidence
 from driftguard.expect import expected, selected
 from driftguard.fit import placed
 from driftguard.mend import Mender, as_arguments
-from driftguard.model import Environment, Lock, LockFormat, Selection, SourceKind
+from driftguard.model import Environment, Lock, LockFormat, Selection, SourceKind, Unavailable
 from driftguard.rules import RuleModule
 
 LOCAL = (SourceKind.DIRECTORY, SourceKind.EDITABLE, SourceKind.VIRTUAL)
@@ -75,27 +76,38 @@ def gather(
         mender = _mender(request, lock, selection, target, there)
         evidence = replace(evidence, environment=there, comparison=joined, mender=mender)
         labels.insert(0, ("environment", _environment_words(target, there)))
-    return _with_upstream(evidence, needs, lock, selection), tuple(labels)
+    if needs & {"stale_lock", "pending", "vulnerabilities"}:
+        evidence = _with_upstream(evidence, needs, lock, selection)
+    return evidence, tuple(labels)
 
 
 def _with_upstream(evidence: Evidence, needs: set[str], lock: Lock, selection: Selection) -> Evidence:
     from driftguard.adapters import pip_audit, uv
-    from driftguard.model import Unavailable
 
-    if not needs & {"stale_lock", "pending", "vulnerabilities"}:
-        return evidence
-    if lock.format is not LockFormat.UV:
-        reason = Unavailable("only a uv.lock can be asked this")
-        return replace(evidence, stale_lock=None, pending=(), vulnerabilities=reason)
-    if "stale_lock" in needs:
-        evidence = replace(evidence, stale_lock=uv.stale_lock(lock.path))
-    if "pending" in needs:
-        evidence = replace(evidence, pending=uv.pending(lock.path))
     if "vulnerabilities" in needs:
-        exported = uv.export(lock.path, as_arguments(replace(selection, no_install_project=False)))
-        audited = exported if isinstance(exported, Unavailable) else pip_audit.audit(exported)
+        pins = _pins(lock, selection)
+        audited = pins if isinstance(pins, Unavailable) else pip_audit.audit(pins)
         evidence = replace(evidence, vulnerabilities=audited)
+    if "stale_lock" in needs:
+        evidence = replace(evidence, stale_lock=uv.stale_lock(lock.path) if _resolved(lock) else None)
+    if "pending" in needs:
+        evidence = replace(evidence, pending=uv.pending(lock.path) if _resolved(lock) else ())
     return evidence
+
+
+def _resolved(lock: Lock) -> bool:
+    """Say whether the lock is the outcome of a resolution that can be asked for again."""
+    return lock.format is LockFormat.UV
+
+
+def _pins(lock: Lock, selection: Selection) -> str | Unavailable:
+    """Return what the lock pins, on any platform, as requirements."""
+    if _resolved(lock):
+        from driftguard.adapters import uv
+
+        return uv.export(lock.path, as_arguments(replace(selection, no_install_project=False)))
+    named = [one for one in lock.packages if one.name]
+    return "".join(f"{one.name}=={one.version}\n" if one.version else f"{one.name}\n" for one in named)
 
 
 def _cache(request: Request) -> Cache:
@@ -168,7 +180,20 @@ def _mender(request: Request, lock: Lock, selection: Selection, target: Target, 
         project="" if here else _shown(project, request.cwd),
         selection=as_arguments(selection),
         pip=any(one.name == "pip" for one in there.installed),
+        uv=_uv(request),
     )
+
+
+def _uv(request: Request) -> str:
+    """Return how the user can call uv: by its path where only our environment or `uv run` provides it."""
+    own = Path(sys.prefix, "bin")
+    path = os.pathsep.join(
+        part for part in request.environ.get("PATH", "").split(os.pathsep) if Path(part) != own
+    )
+    if shutil.which("uv", path=path):
+        return "uv"
+    provided = [Path(name) for name in (request.environ.get("UV", ""), str(own / "uv")) if name]
+    return next((_shown(one, request.cwd) for one in provided if one.is_file()), "uv")
 
 
 def _described(lock: Lock, selection: Selection, cwd: Path) -> str:
@@ -193,6 +218,8 @@ def _shown(path: Path, cwd: Path) -> str:
 def notes(what: Subject, evidence: Evidence) -> tuple[str, ...]:
     """Return remarks that are no findings."""
     said = list(what.lock.notes)
+    if not _resolved(what.lock) and evidence.pending == ():
+        said.append("whether newer releases wait is known of a uv.lock only")
     if isinstance(evidence.environment, Environment):
         said += evidence.environment.notes
     return tuple(said)

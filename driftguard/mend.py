@@ -14,7 +14,7 @@ class Mender:
     `python` names the environment as `--python` takes it; `environment` is what
     UV_PROJECT_ENVIRONMENT must hold, empty when uv finds the environment by itself; `project` is
     the lock's folder, empty when that is the working directory; `pip` says whether pip is
-    installed in it.
+    installed in it; `uv` is how the user can call uv.
     """
 
     format: LockFormat
@@ -24,12 +24,13 @@ class Mender:
     project: str = ""
     selection: tuple[str, ...] = ()
     pip: bool = False
+    uv: str = "uv"
 
     def sync(self, *reinstall: str, exact: bool = False) -> Mend | None:
         """Return the command that brings the selection to what is locked; `exact` also removes the rest."""
         if self.format is not LockFormat.UV:
             return None
-        words = ["uv", "sync", "--frozen"] + ([] if exact else ["--inexact"])
+        words = [self.uv, "sync", "--frozen"] + ([] if exact else ["--inexact"])
         if self.project:
             words += ["--project", self.project]
         words += self.selection
@@ -48,17 +49,19 @@ class Mender:
             force = ["--force-reinstall", "--no-deps"] if again else []
             return Mend(shlex.join([self.interpreter, "-m", "pip", "install", *force]), shlex.join(what))
         force = ["--reinstall", "--no-deps"] if again else []
-        return Mend(shlex.join(["uv", "pip", "install", "--python", self.python, *force]), shlex.join(what))
+        return Mend(
+            shlex.join([self.uv, "pip", "install", "--python", self.python, *force]), shlex.join(what)
+        )
 
     def recreate(self, requires_python: str) -> Mend:
         """Return the command that makes the environment anew with another interpreter."""
         where = self.environment or self.python
-        return Mend(shlex.join(["uv", "venv", "--clear", "--python", requires_python, where]))
+        return Mend(shlex.join([self.uv, "venv", "--clear", "--python", requires_python, where]))
 
     def uninstall(self, name: str) -> Mend:
         """Return the command that removes a package."""
         pip = [self.interpreter, "-m", "pip", "uninstall", "-y"]
-        uv = ["uv", "pip", "uninstall", "--python", self.python]
+        uv = [self.uv, "pip", "uninstall", "--python", self.python]
         return Mend(shlex.join(pip if self.pip else uv), shlex.quote(name))
 
 

@@ -56,7 +56,12 @@ class Project:
     def run(self, *command: str, cwd: Path | None = None, **variables: str) -> Done:
         """Run a command in the project with a clean environment."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith(AMBIENT)}
+        programs = self.folder.parent / "bin"
+        programs.mkdir(exist_ok=True)
+        if not (programs / "uv").exists():
+            (programs / "uv").symlink_to(find_uv())
         settings = {
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "DRIFTGUARD_CACHE_DIR": str(self.folder.parent / "facts"),
             "UV_CACHE_DIR": str(self.folder.parent / "uv-cache"),
             "UV_LINK_MODE": "copy",

@@ -1,6 +1,5 @@
 """deploy.sh as it is run on a server: a real build from the lock, a real preflight, a real run."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -51,7 +50,7 @@ class Server:
 
     @property
     def current(self) -> str:
-        return os.readlink(self.root / "current")
+        return str((self.root / "current").readlink())
 
     @property
     def newest_log(self) -> str:
@@ -64,25 +63,31 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
     return Server(copy_checkout(folder / "checkout"), folder / "hawks")
 
 
+@pytest.fixture(scope="module")
+def first(server: Server) -> subprocess.CompletedProcess[str]:
+    """The first deployment, on which every test builds."""
+    return server.deploy("--out", "results")
+
+
 @pytest.mark.slow
 @pytest.mark.network
-@pytest.mark.xdist_group("deploy")
+@pytest.mark.usefixtures("first")
 class TestDeploy:
-    """In order: each test goes on from what the one before has left on the server."""
+    """In order: what is built is spoiled further down."""
 
-    def test_a_first_deployment_runs_the_pipeline(self, server: Server) -> None:
-        done = server.deploy("--out", "results")
-
-        assert done.returncode == 0, done.stdout + done.stderr
+    def test_a_first_deployment_runs_the_pipeline(
+        self, server: Server, first: subprocess.CompletedProcess[str]
+    ) -> None:
+        assert first.returncode == 0, first.stdout + first.stderr
         assert re.fullmatch(r"releases/\d{8}T\d{6}Z", server.current)
         assert list((server.root.parent / "results").iterdir())
-        assert re.findall(r"^deploy: [\d:]+ (\w+)", done.stdout, re.M) == [
+        assert re.findall(r"^deploy: [\d:]+ (\w+)", first.stdout, re.M) == [
             "build",
             "preflight",
             "switch",
             "run",
         ]
-        assert server.newest_log == done.stdout
+        assert server.newest_log == first.stdout
 
     def test_the_release_does_not_lean_on_the_checkout(self, server: Server) -> None:
         (package,) = (server.root / "current").glob("lib/python3*/site-packages/hawks_pipeline")

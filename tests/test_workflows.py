@@ -200,7 +200,6 @@ def again(nightly: Runner, since: str) -> Runner:
 
 @pytest.mark.slow
 @pytest.mark.network
-@pytest.mark.xdist_group("nightly")
 class TestNightly:
     def test_what_pip_builds_is_what_is_locked(self, nightly: Runner) -> None:
         assert (nightly.failed, nightly.code) == ("", 0), nightly.log

@@ -50,7 +50,7 @@ def test_a_moved_package_is_named_with_both_versions_and_the_printed_command_men
         "\n"
         "DG102 other version\n"
         "  error   numpy  locked 2.4.6, installed 1.26.4\n"
-        "                 pandas was locked with the other; installed by uv (uv.lock:5)\n"
+        "                 pandas was locked with 2.4.6; installed by uv (uv.lock:5)\n"
         "  mend: uv sync --frozen --inexact --no-dev\n"
         "\n"
         "DG111 unmet\n"

@@ -9,7 +9,7 @@ from driftguard.compare import Comparison, Elsewhere
 from driftguard.errors import FactUnavailable
 from driftguard.evidence import Evidence
 from driftguard.expect import Undecided
-from driftguard.model import Environment, Installed, Locked, Origin, SourceKind
+from driftguard.model import Environment, Installed, Locked, LockFormat, Origin, SourceKind
 from driftguard.rules.conformity import (
     duplicate,
     extraneous,
@@ -86,6 +86,14 @@ def test_other_version_is_quiet_on_equal_or_unstated_versions(wanted: str, there
     assert said(other_version, evidence([wanted], environment(there))) == []
 
 
+def test_other_version_takes_a_pin_in_requirements_to_admit_any_local_version() -> None:
+    there = environment("torch==2.9.1+cpu")
+
+    for file_format, count in ((LockFormat.REQUIREMENTS, 0), (LockFormat.UV, 1)):
+        facts = evidence(["torch==2.9.1"], there, lock=replace(lock(), format=file_format))
+        assert len(said(other_version, facts)) == count
+
+
 @pytest.mark.parametrize(
     ("wanted", "there", "message"),
     [
@@ -107,6 +115,7 @@ def test_other_version_names_both(wanted: str, there: str, message: str) -> None
             replace(builders.INDEX, location="https://a.example/simple"), builders.INDEX, id="any index"
         ),
         pytest.param(GIT, replace(GIT, revision="main"), id="the ref does not count, the commit does"),
+        pytest.param(replace(GIT, commit="", revision="main"), GIT, id="a branch was locked, not a commit"),
         pytest.param(GIT, replace(GIT, location=GIT.location + ".git"), id="with and without .git"),
         pytest.param(
             GIT,

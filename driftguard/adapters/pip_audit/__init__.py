@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -40,16 +40,13 @@ _RAISED = re.compile(r"^(?:[A-Za-z_]\w*\.)*([A-Z]\w*: \S.*)", re.M)
 _PASSED_OVER = re.compile(r"^WARNING:pip_audit\._service\.\w+:(.+)", re.M)
 
 
-def audit(
-    requirements: str, *, markers: Mapping[str, str] | None = None, timeout: float = TIMEOUT
-) -> tuple[Vulnerability, ...] | Unavailable:
+def audit(requirements: str, *, timeout: float = TIMEOUT) -> tuple[Vulnerability, ...] | Unavailable:
     """Return the advisories for all that `requirements` pins, and what could not be audited.
 
-    With `markers` (PEP 508, of the judged interpreter) lines that do not hold there are left out;
-    without, every pin of the lock is audited, whatever platform it is for.
+    Every pin counts, whatever its marker: it is the lock that is audited, not one machine.
     """
     try:
-        pins, skipped = asked(requirements, markers)
+        pins, skipped = asked(requirements)
         found = tuple(_answers(pins, timeout))
     except DriftguardError as error:
         return Unavailable(printable(error.message))

@@ -1,12 +1,10 @@
 """Take from requirements what an advisory service can be asked about."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from driftguard.markers import holds
 from driftguard.model import Vulnerability, normalized
 from driftguard.requirement_lines import options
 from driftguard.requirement_lines.logical import logical_lines
@@ -26,11 +24,10 @@ class Pin:
     version: str
 
 
-def asked(text: str, markers: Mapping[str, str] | None) -> tuple[list[Pin], list[Vulnerability]]:
+def asked(text: str) -> tuple[list[Pin], list[Vulnerability]]:
     """Part requirements into pins and what no service can be asked about, as not audited.
 
-    Lines whose marker is known not to hold with `markers` are neither. Raises DriftguardError for
-    what is no requirements file.
+    Raises DriftguardError for what is no requirements file.
     """
     pins: dict[Pin, None] = {}
     skipped: list[Vulnerability] = []
@@ -42,8 +39,6 @@ def asked(text: str, markers: Mapping[str, str] | None) -> tuple[list[Pin], list
         if requirement is None:
             shown = redacted(wanted or option).strip()
             skipped.append(Vulnerability(name=shown, version="", skipped="it does not tell a version"))
-        elif markers is not None and holds(str(requirement.marker or ""), markers) is False:
-            continue
         elif pin := _pin(requirement):
             pins[pin] = None
         else:
