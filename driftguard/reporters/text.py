@@ -39,19 +39,19 @@ def _declared(finding: Finding) -> str:
 
 def _group(findings: tuple[Finding, ...]) -> Iterator[str]:
     widest = min(max(len(finding.subject) for finding in findings), WIDEST_SUBJECT)
+    shared = len(findings) > 1 and len({finding.where for finding in findings}) == 1
     yield f"{findings[0].code} {findings[0].rule.replace('-', ' ')}"
     for finding in findings:
         head = f"  {finding.label:<7} {finding.subject:<{widest}}  "
         rest = " " * (widest + 12)
         yield from _wrapped(finding.message, head, rest)
-        yield from _wrapped(_reason(finding), rest, rest)
+        yield from _wrapped(_reason(finding, "" if shared else finding.where), rest, rest)
     for command in mending(findings):
         yield f"  mend: {command}"
 
 
-def _reason(finding: Finding) -> str:
-    where = f"({finding.where})" if finding.path else ""
-    return " ".join(part for part in (finding.why, where) if part)
+def _reason(finding: Finding, where: str) -> str:
+    return " ".join(part for part in (finding.why, f"({where})" if where else "") if part)
 
 
 def _ignored_lines(report: Report) -> Iterable[str]:
