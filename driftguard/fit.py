@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from driftguard.compare import Comparison, Elsewhere, compare, same_version
 from driftguard.errors import UsageError
-from driftguard.expect import Label, available, expected, reached, selected
+from driftguard.expect import expected, reached
 from driftguard.model import Environment, Installed, Lock, Locked, Selection
+from driftguard.selection import Label, available, selected
 
 FEWEST = 3
 """Findings that one hint is worth more than."""

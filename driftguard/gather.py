@@ -3,61 +3,21 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from driftguard import config, environment, locks
+from driftguard import environment
 from driftguard.cache import Cache, default_folder
 from driftguard.compare import compare
 from driftguard.environment.target import Target, find
 from driftguard.evidence import Evidence
-from driftguard.expect import expected, selected
+from driftguard.expect import expected
 from driftguard.fit import placed
 from driftguard.mend import Mender, as_arguments
-from driftguard.model import Environment, Lock, LockFormat, Selection, SourceKind, Unavailable
+from driftguard.model import Environment, Lock, LockFormat, Selection, Unavailable
 from driftguard.rules import RuleModule
-
-LOCAL = (SourceKind.DIRECTORY, SourceKind.EDITABLE, SourceKind.VIRTUAL)
-"""Where workspace members lie."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What the user asked to have judged."""
-
-    cwd: Path
-    environ: Mapping[str, str]
-    lock: Path | None = None
-    python: str | None = None
-    active: bool = False
-    execute: bool = True
-    use_cache: bool = True
-    selection: Selection = field(default_factory=Selection)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What is judged: the lock, the part of it that is selected, the configuration."""
-
-    lock: Lock
-    selection: Selection
-    config: config.Config
-
-
-def subject(request: Request) -> Subject:
-    """Find and read the lock and the configuration; refuse a selection that the lock does not have.
-
-    Raises InputError and UsageError.
-    """
-    path = request.cwd / request.lock if request.lock else locks.find(request.cwd)
-    lock = locks.read(path, request.environ)
-    selection = _of_folder(lock, request.selection, request.cwd)
-    folders = [*_member_folders(lock, selection), lock.path.parent]
-    if lock.format is LockFormat.UV:
-        lock = _with_default_groups(lock, selection)
-    selected(lock, selection)
-    return Subject(lock=lock, selection=selection, config=config.find(folders))
+from driftguard.subject import Request, Subject
 
 
 def gather(
@@ -123,49 +83,6 @@ def _target(request: Request, lock: Lock) -> Target:
         cwd=request.cwd,
         own_prefix=Path(sys.prefix),
     )
-
-
-def _of_folder(lock: Lock, selection: Selection, cwd: Path) -> Selection:
-    """Select the workspace member in whose folder the user stands, as uv does."""
-    if selection.packages or selection.all_packages or lock.format is not LockFormat.UV:
-        return selection
-    here = os.path.realpath(cwd)
-    best = ""
-    name = lock.root
-    for package in lock.packages:
-        folder = package.origin.location
-        inside = here == folder or here.startswith(folder.rstrip(os.sep) + os.sep)
-        if (
-            package.name in lock.members
-            and package.origin.kind in LOCAL
-            and inside
-            and len(folder) > len(best)
-        ):
-            best, name = folder, package.name
-    return selection if name == lock.root or name is None else replace(selection, packages=(name,))
-
-
-def _member_folders(lock: Lock, selection: Selection) -> list[Path]:
-    names = selection.packages or ((lock.root,) if lock.root else ())
-    return [
-        Path(package.origin.location)
-        for package in lock.packages
-        if package.name in names and package.origin.location
-    ]
-
-
-def _with_default_groups(lock: Lock, selection: Selection) -> Lock:
-    """Take `tool.uv.default-groups` from the manifests where the lock is too old to hold it."""
-    from driftguard.manifests.pyproject import default_groups
-
-    names = selection.packages or (lock.members if selection.all_packages or not lock.root else (lock.root,))
-    packages = tuple(
-        replace(package, default_groups=default_groups(Path(package.origin.location) / "pyproject.toml"))
-        if package.name in names and package.default_groups is None and package.groups
-        else package
-        for package in lock.packages
-    )
-    return replace(lock, packages=packages)
 
 
 def _mender(request: Request, lock: Lock, selection: Selection, target: Target, there: Environment) -> Mender:

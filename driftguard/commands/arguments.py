@@ -7,9 +7,9 @@ from pathlib import Path
 from driftguard.config import Config, severity
 from driftguard.errors import UsageError
 from driftguard.finding import Severity
-from driftguard.gather import Request
 from driftguard.model import Selection, is_name, normalized
 from driftguard.reporters import REPORTERS
+from driftguard.subject import Request
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from driftguard import gather
+from driftguard import gather, subject
 from driftguard.commands import arguments as options
 from driftguard.evidence import Evidence
 from driftguard.finding import Report
@@ -17,14 +17,14 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
     """Return the report of one run. Raises DriftguardError when nothing can be judged."""
     start = time.perf_counter()
     request = options.request(arguments)
-    subject = gather.subject(request)
-    rules = chosen(arguments.select or subject.config.select or default, arguments.ignore)
-    evidence, facts = gather.gather(request, subject, rules)
+    what = subject.find(request)
+    rules = chosen(arguments.select or what.config.select or default, arguments.ignore)
+    evidence, facts = gather.gather(request, what, rules)
     today = datetime.now().astimezone().date()
     judgement = judge(
         evidence,
         rules,
-        ignores=(*subject.config.ignores, *inline_ignores(subject.lock.unpinned)),
+        ignores=(*what.config.ignores, *inline_ignores(what.lock.unpinned)),
         today=today,
     )
     return Report(
@@ -33,14 +33,14 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
         ignored=judgement.ignored,
         rules=judgement.rules,
         facts=facts,
-        notes=gather.notes(subject, evidence),
-        judged=_counts(subject, evidence),
+        notes=gather.notes(what, evidence),
+        judged=_counts(what, evidence),
         seconds=time.perf_counter() - start,
-        fail_on=options.fail_on(arguments, subject.config),
+        fail_on=options.fail_on(arguments, what.config),
     )
 
 
-def _counts(subject: gather.Subject, evidence: Evidence) -> tuple[tuple[str, int], ...]:
+def _counts(what: subject.Subject, evidence: Evidence) -> tuple[tuple[str, int], ...]:
     if isinstance(evidence.environment, Environment):
         return (("package", len(evidence.environment.installed)),)
-    return (("locked package", len(subject.lock.packages)),)
+    return (("locked package", len(what.lock.packages)),)

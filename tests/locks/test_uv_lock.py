@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from driftguard.errors import InputError
-from driftguard.expect import expected, selected
+from driftguard.expect import expected
 from driftguard.locks import uv_lock
 from driftguard.model import Lock, Selection, SourceKind
+from driftguard.selection import selected
 from tests.builders import LINUX
 
 HEAD = 'version = 1\nrevision = 5\nrequires-python = ">=3.11"\n'
