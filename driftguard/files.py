@@ -1,7 +1,6 @@
 """Read and write files: bounded, decoded, atomic."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from driftguard.errors import InputError
@@ -40,6 +39,8 @@ def read_text(path: Path, *, limit: int = LIMIT) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write `text` so that `path` holds the old content or the new, never a half. Raises InputError."""
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -171,7 +171,8 @@ def test_a_folder_must_be_named() -> None:
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
 def test_shellcheck_has_nothing_to_say() -> None:
-    scripts = [ROOT / "deploy" / "deploy.sh", ROOT / "scripts" / "lint-workflows"]
+    shell = [path for path in (ROOT / "scripts").iterdir() if path.suffix != ".py" and path.is_file()]
+    scripts = [ROOT / "deploy" / "deploy.sh", ROOT / ".ci" / "run", *shell]
 
     done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
 
