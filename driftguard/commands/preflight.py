@@ -2,22 +2,17 @@
 
 import argparse
 import sys
+from dataclasses import replace
 
 from driftguard.commands import arguments as options
 from driftguard.commands.judging import judged
 from driftguard.commands.output import deliver, formats
-from driftguard.finding import Report, Verdict
+from driftguard.finding import Severity, Verdict
 from driftguard.process import become
-from driftguard.untrusted import printable
+from driftguard.reporters.text import verdict
 
 SELECT = ("DG1", "DG201")
 EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.WARN: 2, Verdict.UNKNOWN: 3}
-WORDS = {
-    Verdict.PASS: "pass: the job may run",
-    Verdict.WARN: "warn: the job may run with caution",
-    Verdict.FAIL: "fail: the job must not run",
-    Verdict.UNKNOWN: "unknown: not everything could be judged, the job must not run",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,20 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Judge, say the verdict first and last, and become the command if it may run."""
     files = formats(arguments.report)
     report = judged("preflight", arguments, SELECT)
-    code = 1 if arguments.strict and report.verdict is Verdict.WARN else EXIT[report.verdict]
-    verdict = _verdict_line(report, code)
-    if arguments.format == "text":
-        print(verdict)  # noqa: T201
-        deliver(report, "text", files)
-        print(verdict, flush=True)  # noqa: T201
-    else:
-        deliver(report, arguments.format, files)
-        print(verdict, file=sys.stderr, flush=True)  # noqa: T201
+    if arguments.strict:
+        report = replace(report, fail_on=min(report.fail_on, Severity.WARNING))
+    deliver(report, arguments.format, files)
+    if arguments.format != "text":
+        sys.stderr.write(verdict(report) + "\n")
+    code = EXIT[report.verdict]
     if arguments.command and code in {0, 2}:
         become(arguments.command)
     return code
-
-
-def _verdict_line(report: Report, code: int) -> str:
-    words = WORDS[Verdict.FAIL] if code == 1 else WORDS[report.verdict]
-    return f"driftguard preflight: {printable(words)} ({printable(report.summary)})"

@@ -4,25 +4,45 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from driftguard.finding import Finding, Report, mending
+from driftguard.finding import Finding, Report, Verdict, mending
 
 WIDTH = 80
 WIDEST_SUBJECT = 24
 
 
+VERDICTS = {
+    Verdict.PASS: "pass: the job may run",
+    Verdict.WARN: "warn: the job may run with caution",
+    Verdict.FAIL: "fail: the job must not run",
+    Verdict.UNKNOWN: "unknown: not everything could be judged, the job must not run",
+}
+
+
 def render(report: Report) -> str:
-    """Return the report; its last line says how much was judged and what came of it."""
-    lines = [f"driftguard {report.command}"] if report.facts else []
-    lines += _facts(report)
-    declared = [finding for finding in report.findings if finding.column]
-    lines += [_declared(finding) for finding in declared]
+    """Return the report; it ends with what was judged, a preflight also begins with the verdict."""
+    if report.command == "preflight":
+        lines = [verdict(report), *_body(report), verdict(report)]
+    else:
+        lines = [*([f"driftguard {report.command}"] if report.facts else []), *_body(report), report.summary]
+    return "\n".join(lines) + "\n"
+
+
+def verdict(report: Report) -> str:
+    """Return the verdict of a preflight in one line."""
+    return f"driftguard preflight: {VERDICTS[report.verdict]} ({report.summary})"
+
+
+def _body(report: Report) -> Iterator[str]:
+    yield from _facts(report)
+    yield from (f"{finding.where}: {finding}" for finding in report.findings if finding.column)
     others = [finding for finding in report.findings if not finding.column]
     for _, group in groupby(others, key=lambda finding: finding.code):
-        lines += ["", *_group(tuple(group))]
+        yield ""
+        yield from _group(tuple(group))
     if report.ignored:
-        lines += ["", "ignored", *(_ignored_lines(report))]
-    lines += [] if not lines else [""] if report.facts or others or report.ignored else []
-    return "\n".join([*lines, report.summary]) + "\n"
+        yield from ("", "ignored", *_ignored_lines(report))
+    if report.facts or others or report.ignored:
+        yield ""
 
 
 def _facts(report: Report) -> Iterator[str]:
@@ -31,10 +51,6 @@ def _facts(report: Report) -> Iterator[str]:
         yield f"  {label:<{widest}}  {value}"
     for note in report.notes:
         yield from _wrapped(note, "  note: ", "        ")
-
-
-def _declared(finding: Finding) -> str:
-    return f"{finding.where}: {finding}"
 
 
 def _group(findings: tuple[Finding, ...]) -> Iterator[str]:
