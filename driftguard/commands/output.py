@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from driftguard.errors import UsageError
+from driftguard.errors import DriftguardError, UsageError
 from driftguard.files import write_text
 from driftguard.finding import Finding, Report, Verdict
 from driftguard.reporters import REPORTERS, SUFFIXES, shown
@@ -36,5 +36,10 @@ def deliver(report: Report, format: str, files: Sequence[tuple[Path, str]]) -> N
     clean = shown(replace(report, findings=findings, ignored=ignored))
     for file, kind in files:
         write_text(file, REPORTERS[kind](clean))
-    sys.stdout.write(REPORTERS[format](clean))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(REPORTERS[format](clean))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DriftguardError(f"standard output cannot be written: {error.strerror}") from None

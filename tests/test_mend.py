@@ -1,0 +1,122 @@
+"""The commands that mend are exact, and quoted for a shell."""
+
+import pytest
+
+from driftguard.finding import Mend, mending
+from driftguard.mend import Mender, as_arguments
+from driftguard.model import Locked, LockFormat, Origin, Selection, SourceKind
+from tests.builders import finding, locked
+
+UV = Mender(format=LockFormat.UV, python=".venv", interpreter=".venv/bin/python")
+PIP = Mender(format=LockFormat.REQUIREMENTS, python="my env", interpreter="my env/bin/python", pip=True)
+UV_PIP = Mender(format=LockFormat.REQUIREMENTS, python="my env", interpreter="my env/bin/python")
+COMMIT = "0" * 40
+
+
+def origin(kind: SourceKind, location: str, **more: str) -> Origin:
+    return Origin(kind=kind, location=location, **more)
+
+
+def test_uv_syncs_the_selection_into_the_environment_of_the_project() -> None:
+    mender = Mender(
+        format=LockFormat.UV,
+        python="e",
+        interpreter="e/bin/python",
+        environment="/some where/e",
+        project="../app",
+        selection=("--package", "app", "--no-dev"),
+        uv=".uv/bin/uv",
+    )
+
+    assert str(mender.sync()) == (
+        "UV_PROJECT_ENVIRONMENT='/some where/e' .uv/bin/uv sync --frozen --inexact --project ../app "
+        "--package app --no-dev"
+    )
+    assert str(mender.sync(exact=True)).count("--inexact") == 0
+
+
+@pytest.mark.parametrize(
+    ("mender", "package", "command"),
+    [
+        (UV, locked("a==1"), "uv sync --frozen --inexact"),
+        (PIP, locked("a==1"), "'my env/bin/python' -m pip install a==1"),
+        (UV_PIP, locked("a==1"), "uv pip install --python 'my env' a==1"),
+        (UV_PIP, locked("a"), "None"),
+        (
+            UV_PIP,
+            locked(
+                "a==1", origin(SourceKind.GIT, "https://index.example/a", commit=COMMIT, subdirectory="py")
+            ),
+            f"uv pip install --python 'my env' 'a @ git+https://index.example/a@{COMMIT}#subdirectory=py'",
+        ),
+        (
+            UV_PIP,
+            locked("a==1", origin(SourceKind.URL, "https://index.example/a-1.zip")),
+            "uv pip install --python 'my env' 'a @ https://index.example/a-1.zip'",
+        ),
+        (
+            UV_PIP,
+            locked("a", origin(SourceKind.EDITABLE, "/src/a")),
+            "uv pip install --python 'my env' -e /src/a",
+        ),
+        (
+            UV_PIP,
+            locked("a", origin(SourceKind.PATH, "/a-1.whl")),
+            "uv pip install --python 'my env' /a-1.whl",
+        ),
+        (UV_PIP, locked("a", origin(SourceKind.VIRTUAL, "/src/a")), "None"),
+    ],
+)
+def test_a_package_is_installed_as_it_is_locked(mender: Mender, package: Locked, command: str) -> None:
+    assert str(mender.install(package)) == command
+
+
+@pytest.mark.parametrize(
+    ("mender", "command"),
+    [
+        (UV, "uv sync --frozen --inexact --reinstall-package a"),
+        (PIP, "'my env/bin/python' -m pip install --force-reinstall --no-deps a==1"),
+        (UV_PIP, "uv pip install --python 'my env' --reinstall --no-deps a==1"),
+    ],
+)
+def test_what_is_not_trusted_is_installed_anew(mender: Mender, command: str) -> None:
+    assert str(mender.install(locked("a==1"), again=True)) == command
+
+
+def test_removal_is_by_the_installer_that_is_there() -> None:
+    assert str(PIP.uninstall("a")) == "'my env/bin/python' -m pip uninstall -y a"
+    assert str(UV.uninstall("a")) == "uv pip uninstall --python .venv a"
+
+
+def test_another_interpreter_means_another_environment() -> None:
+    assert str(UV.recreate(">=3.12")) == "uv venv --clear --python '>=3.12' .venv"
+
+
+def test_commands_that_differ_in_operands_alone_become_one() -> None:
+    mends = [Mend("uv lock"), Mend("rm --", "a"), Mend("uv lock"), Mend("rm --", "b"), None]
+
+    assert mending([finding(mend=mend) for mend in mends]) == ["uv lock", "rm -- a b"]
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        (Selection(), ""),
+        (
+            Selection(packages=("a",), extras=("x", "y"), no_extras=("z",)),
+            "--package a --extra x --extra y --no-extra z",
+        ),
+        (Selection(groups=("g",), no_groups=("dev", "h")), "--group g --no-dev --no-group h"),
+        (Selection(only_groups=("g",)), "--only-group g"),
+        (
+            Selection(all_packages=True, all_extras=True, all_groups=True),
+            "--all-packages --all-extras --all-groups",
+        ),
+        (
+            Selection(no_default_groups=True, no_install_project=True, no_editable=True),
+            "--no-default-groups --no-install-project --no-editable",
+        ),
+    ],
+)
+def test_a_selection_is_worded_as_uv_takes_it(selection: Selection, words: str) -> None:
+    assert " ".join(as_arguments(selection)) == words
