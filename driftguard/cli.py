@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from driftguard.errors import DriftguardError
+from driftguard.errors import DriftguardError, UsageError
 from driftguard.untrusted import printable
 
 COMMANDS = {
@@ -39,14 +39,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         module = import_module(f"driftguard.commands.{arguments.subcommand}")
         return int(module.run(arguments))
     except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else 0
+        return leaving.code if isinstance(leaving.code, int) else COULD_NOT_JUDGE
     except DriftguardError as error:
         _complain(error.message, error.hint)
     except KeyboardInterrupt:
+        _complain("interrupted", None)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader went away; what we would still say to it must not become an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _complain(f"{error.filename or 'the system'}: {error.strerror or error}", None)
     except Exception as error:
         if os.environ.get("DRIFTGUARD_TRACEBACK"):
             raise
@@ -59,8 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def entry() -> NoReturn:
     """Be the `driftguard` command."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     sys.exit(main())
 
 
@@ -88,6 +93,8 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
     if "preflight" not in words or "--" not in words:
         return words, []
     at = words.index("--")
+    if not any(words[at + 1 :]):
+        raise UsageError("no command stands behind `--`: nothing would be run")
     return words[:at], words[at + 1 :]
 
 

@@ -42,6 +42,7 @@ class Elsewhere:
 class Comparison:
     """The partition. Every installed distribution and every expected package stands in exactly one part.
 
+    `allowed` may be there without being locked; whether `doubtful` should be is `undecided`.
     `fits` is another selection that this environment answers to exactly, as arguments of
     `uv sync` (`--group docs`, or `no options`), empty when there is none.
     """
@@ -51,6 +52,7 @@ class Comparison:
     extraneous: tuple[Installed, ...]
     elsewhere: tuple[Elsewhere, ...]
     duplicates: tuple[Duplicate, ...]
+    allowed: tuple[Installed, ...]
     doubtful: tuple[Installed, ...]
     undecided: tuple[Undecided, ...]
     fits: str = ""
@@ -61,27 +63,43 @@ class Comparison:
         return {pair.installed.name: pair for pair in self.pairs}
 
 
-def compare(expectation: Expectation, environment: Environment) -> Comparison:
+def compare(
+    expectation: Expectation, environment: Environment, allowed: frozenset[str] = frozenset()
+) -> Comparison:
     """Join by name. What the environment inherits from its base interpreter is not part of it."""
     wanted = {entry.name: entry for entry in expectation.expected}
     doubtful = {entry.name for entry in expectation.undecided}
     there = _by_name(environment.installed)
     single = {name: group[0] for name, group in there.items() if len(group) == 1}
+    over = {name: one for name, one in single.items() if name not in wanted}
     return Comparison(
         pairs=tuple(
             Pair(expected=wanted[name], installed=one) for name, one in single.items() if name in wanted
         ),
         missing=tuple(entry for name, entry in wanted.items() if name not in there),
-        extraneous=tuple(one for name, one in single.items() if name not in wanted and name not in doubtful),
+        extraneous=tuple(one for name, one in over.items() if name not in doubtful | allowed),
         elsewhere=(),
         duplicates=tuple(
             Duplicate(name=name, installed=tuple(group), expected=wanted.get(name))
             for name, group in there.items()
             if len(group) > 1
         ),
-        doubtful=tuple(one for name, one in single.items() if name not in wanted and name in doubtful),
+        allowed=tuple(one for name, one in over.items() if name in allowed - doubtful),
+        doubtful=tuple(one for name, one in over.items() if name in doubtful),
         undecided=expectation.undecided,
     )
+
+
+def seeds(environment: Environment) -> frozenset[str]:
+    """Return what an environment may have been seeded with: nothing if uv made it without `--seed`.
+
+    This is uv's own rule for what `uv sync` leaves alone.
+    """
+    if environment.created_by_uv and not environment.seeded:
+        return frozenset()
+    version = environment.interpreter.version.split(".")[:2]
+    old = [int(part) for part in version if part.isdigit()] < [3, 12]
+    return frozenset({"pip", "uv", "setuptools", "wheel"} if old else {"pip", "uv"})
 
 
 def _by_name(installed: Iterable[Installed]) -> dict[str, list[Installed]]:
@@ -157,6 +175,9 @@ def _comparable(origin: Origin) -> tuple[str, ...]:
 
 def _plain_url(url: str) -> str:
     """Drop credentials, query and fragment; lower the host's case."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # such as an IPv6 host without its bracket
+        return url
     host = parts.netloc.rpartition("@")[2].lower()
     return urlunsplit((parts.scheme.lower(), host, parts.path.rstrip("/"), "", ""))

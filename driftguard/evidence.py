@@ -18,7 +18,7 @@ NOT_GATHERED = Unavailable("the rule does not declare that it needs this fact")
 class Evidence:
     """All that is known. Each fact is there, or `Unavailable` with the reason.
 
-    `allowed` are names that may be there without being locked; `stale_lock` is None when the lock
+    `stale_lock` is None when the lock
     fits its manifests, else what uv says of it; `skipped` and `ignores` come from `judge` itself.
     """
 
@@ -26,7 +26,6 @@ class Evidence:
     environment: Environment | Unavailable = NOT_GATHERED
     comparison: Comparison | Unavailable = NOT_GATHERED
     mender: Mender | Unavailable = NOT_GATHERED
-    allowed: frozenset[str] | Unavailable = NOT_GATHERED
     declarations: tuple[Declaration, ...] | Unavailable = NOT_GATHERED
     stale_lock: str | Unavailable | None = NOT_GATHERED
     pending: tuple[PendingChange, ...] | Unavailable = NOT_GATHERED

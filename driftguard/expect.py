@@ -56,25 +56,34 @@ def reached(lock: Lock, labels: Iterable[Label], environment: Mapping[str, str])
     return {name: packages[0].locked for name, packages in found.items()}
 
 
+Step = tuple[Locked, str, tuple[str, ...]]
+"""A package, the extra of it that is asked for (empty: itself), and the names that lead to it."""
+
+LONGEST_WAY = 4
+"""Names of a way that are kept, the last ones."""
+
+
 class _Walk:
-    """One breadth-first walk; `found` holds, by name, what it reached."""
+    """Breadth-first walks from the selected labels; `found` holds, by name, what is certainly reached."""
 
     def __init__(self, lock: Lock, labels: tuple[Label, ...], environment: Mapping[str, str]) -> None:
         self.lock = lock
         self.labels = labels
         self.environment = environment
-        self.undecided: dict[str, str] = {}
         self.by_name: dict[str, list[Locked]] = {}
         for package in lock.packages:
             self.by_name.setdefault(package.name, []).append(package)
         self.active = {_encoded(label) for label in labels}
+        self.doubts: dict[str, str] = {}
+        self.doubts_hold = False
         if lock.conflicts:
             self._follow()
         self.found = self._follow()
 
     def result(self, selection: Selection) -> Expectation:
         """Return what was reached, as the selection wants it installed."""
-        own = {label.package for label in self.labels} if selection.no_install_project else set()
+        members = {label.package for label in self.labels if label.package}
+        own = members if selection.no_install_project and len(members) == 1 else set()
         expected = []
         undecided = list(self._undecided())
         for name, packages in sorted(self.found.items()):
@@ -86,84 +95,67 @@ class _Walk:
         return Expectation(expected=tuple(expected), undecided=tuple(undecided))
 
     def _undecided(self) -> Iterator[Undecided]:
-        if self.undecided:
-            reasons = dict(self.undecided)
-            for name, packages in sorted(self._follow(undecided_holds=True).items()):
-                if name not in self.found:
-                    doubtful = next((parent for parent in packages[0].via if parent in reasons), name)
-                    yield Undecided(
-                        name=name, reason=reasons.get(doubtful, "it depends on what is not known")
-                    )
+        """Walk once more as if every doubtful marker held: what only then is reached is undecided."""
+        if not self.doubts:
+            return
+        reasons = dict(self.doubts)
+        self.doubts_hold = True
+        for name, packages in sorted(self._follow().items()):
+            if name not in self.found:
+                doubtful = next((parent for parent in packages[0].via if parent in reasons), name)
+                yield Undecided(name=name, reason=reasons.get(doubtful, "it depends on what is not known"))
 
-    def _follow(self, *, undecided_holds: bool = False) -> dict[str, list[Expected]]:
+    def _follow(self) -> dict[str, list[Expected]]:
         found: dict[str, list[Expected]] = {}
         seen: set[tuple[int, str]] = set()
-        queue = deque(self._roots(undecided_holds=undecided_holds))
+        queue = deque(self._roots())
         while queue:
             package, extra, via = queue.popleft()
             if (id(package), extra) in seen:
                 continue
             seen.add((id(package), extra))
-            self._note(found, package, via)
+            if package.name and all(package is not other.locked for other in found.get(package.name, ())):
+                found.setdefault(package.name, []).append(Expected(locked=package, via=via))
             edges = package.extras.get(extra, ()) if extra else package.edges
-            along = (*via, package.name) if package.name else via
-            queue.extend(self._targets(edges, along, undecided_holds=undecided_holds))
+            queue.extend(self._targets(edges, (*via, package.name)[-LONGEST_WAY:] if package.name else via))
         return found
 
-    def _roots(self, *, undecided_holds: bool) -> Iterator[tuple[Locked, str, tuple[str, ...]]]:
+    def _roots(self) -> Iterator[Step]:
         for label in self.labels:
             if label.group and not label.package:
-                yield from self._targets(
-                    self.lock.loose_groups[label.group], (), undecided_holds=undecided_holds
-                )
-                continue
-            member = self.by_name[label.package][0]
-            if label.group:
-                yield from self._targets(
-                    member.groups[label.group],
-                    (f"{member.name}:{label.group}",),
-                    undecided_holds=undecided_holds,
-                )
+                yield from self._targets(self.lock.loose_groups[label.group], ())
+            elif label.group:
+                member = self.by_name[label.package][0]
+                yield from self._targets(member.groups[label.group], (f"{member.name}:{label.group}",))
             else:
-                yield member, label.extra, ()
+                yield self.by_name[label.package][0], label.extra, ()
         if self.lock.root is None:
-            yield from self._targets(self.lock.loose, (), undecided_holds=undecided_holds)
+            yield from self._targets(self.lock.loose, ())
 
-    def _targets(
-        self, edges: Iterable[Edge], via: tuple[str, ...], *, undecided_holds: bool
-    ) -> Iterator[tuple[Locked, str, tuple[str, ...]]]:
+    def _targets(self, edges: Iterable[Edge], via: tuple[str, ...]) -> Iterator[Step]:
         for edge in edges:
             asked = {_encoded(Label(package=edge.name, extra=extra)) for extra in edge.extras}
-            decided = holds(edge.marker, self.environment, frozenset(self.active | asked))
-            if isinstance(decided, Unavailable):
-                self.undecided.setdefault(edge.name, decided.reason)
-                decided = undecided_holds
-            if decided:
+            if self._holds(edge.marker, edge.name, asked):
                 self.active |= asked
                 for package in self._matching(edge):
                     yield package, "", via
                     yield from ((package, extra, via) for extra in edge.extras)
 
     def _matching(self, edge: Edge) -> Iterator[Locked]:
-        named = self.by_name.get(edge.name, ())
-        for package in named:
-            if edge.version is not None and package.version != edge.version:
-                continue
-            if edge.origin is not None and package.origin != edge.origin:
-                continue
-            if len(named) > 1 and edge.version is None and edge.origin is None and not self._in_fork(package):
-                continue
-            yield package
+        fitting = [package for package in self.by_name.get(edge.name, ()) if edge.fits(package)]
+        if len(fitting) == 1:
+            yield from fitting
+            return
+        for package in fitting:  # a name alone, of which the lock has several forks
+            if not package.markers or any(self._holds(marker, edge.name) for marker in package.markers):
+                yield package
 
-    def _in_fork(self, package: Locked) -> bool:
-        return not package.markers or any(
-            holds(marker, self.environment, frozenset(self.active)) is True for marker in package.markers
-        )
-
-    @staticmethod
-    def _note(found: dict[str, list[Expected]], package: Locked, via: tuple[str, ...]) -> None:
-        if package.name and all(package is not other.locked for other in found.get(package.name, ())):
-            found.setdefault(package.name, []).append(Expected(locked=package, via=via))
+    def _holds(self, marker: str, name: str, asked: Iterable[str] = ()) -> bool:
+        decided = holds(marker, self.environment, frozenset(self.active.union(asked)))
+        if isinstance(decided, Unavailable):
+            self.doubts.setdefault(name, decided.reason)
+            return self.doubts_hold
+        return decided
 
 
 def _as_installed(package: Expected, selection: Selection) -> Expected:
@@ -179,8 +171,5 @@ def _encoded(label: Label) -> str:
     length = len(label.package)
     if label.extra:
         return f"extra-{length}-{label.package}-{label.extra}"
-    return (
-        f"group-{length}-{label.package}-{label.group}"
-        if label.group
-        else f"project-{length}-{label.package}"
-    )
+    kind = f"group-{length}-{label.package}-{label.group}"
+    return kind if label.group else f"project-{length}-{label.package}"

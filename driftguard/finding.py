@@ -6,6 +6,8 @@ from datetime import date
 from enum import IntEnum
 from pathlib import Path
 
+from driftguard.model import normalized
+
 
 class Severity(IntEnum):
     """How bad a finding is; ordered."""
@@ -130,7 +132,8 @@ class Ignore:
     def covers(self, finding: Finding) -> bool:
         """Say whether this entry is about `finding`."""
         here = self.at in {"", f"{finding.path}:{finding.line}"}
-        return here and finding.code.startswith(self.rule) and self.package in {"", finding.subject}
+        meant = not self.package or self.package == normalized(finding.subject)
+        return here and meant and finding.code.startswith(self.rule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

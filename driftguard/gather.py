@@ -9,7 +9,7 @@ from pathlib import Path
 
 from driftguard import environment
 from driftguard.cache import Cache, default_folder
-from driftguard.compare import compare
+from driftguard.compare import compare, seeds
 from driftguard.environment.target import Target, find
 from driftguard.evidence import Evidence
 from driftguard.expect import expected
@@ -27,12 +27,13 @@ def gather(
     needs = {need for module in rules for need in module.RULE.needs}
     lock, selection = what.lock, what.selection
     labels = [("lock", _described(lock, selection, request.cwd))]
-    evidence = Evidence(lock=lock, declarations=lock.unpinned, allowed=what.config.allow)
+    evidence = Evidence(lock=lock, declarations=lock.unpinned)
     if needs & {"environment", "comparison", "mender"}:
         target = _target(request, lock)
         there = environment.read(target, execute=request.execute, cache=_cache(request))
         wanted = expected(lock, selection, there.interpreter.markers)
-        joined = placed(compare(wanted, there), lock, selection, there)
+        joined = compare(wanted, there, what.config.allow | seeds(there))
+        joined = placed(joined, lock, selection, there)
         mender = _mender(request, lock, selection, target, there)
         evidence = replace(evidence, environment=there, comparison=joined, mender=mender)
         labels.insert(0, ("environment", _environment_words(target, there)))
@@ -87,16 +88,19 @@ def _target(request: Request, lock: Lock) -> Target:
 
 def _mender(request: Request, lock: Lock, selection: Selection, target: Target, there: Environment) -> Mender:
     project = lock.path.parent
-    own = there.root == project / ".venv"
+    own = there.root == project / ".venv" and "UV_PROJECT_ENVIRONMENT" not in request.environ
+    # uv syncs a `uv.lock` only: what another file locks is installed package by package.
+    format = lock.format if lock.path.name == "uv.lock" else LockFormat.REQUIREMENTS  # noqa: A001
     here = os.path.realpath(project) == os.path.realpath(request.cwd)
     return Mender(
-        format=lock.format,
+        format=format,
         python=target.given,
         interpreter=_shown(target.python, request.cwd),
         environment="" if own else _shown(there.root, request.cwd) if here else str(there.root),
         project="" if here else _shown(project, request.cwd),
         selection=as_arguments(selection),
         pip=any(one.name == "pip" for one in there.installed),
+        root=_shown(there.root, request.cwd) if there.virtual else "",
         uv=_uv(request),
     )
 

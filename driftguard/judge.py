@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from driftguard.errors import FactUnavailable, UsageError
+from driftguard.errors import FactUnavailable, InputError, UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Ignore, Ignored, IgnoreUse, Skip
 from driftguard.model import Declaration, Unavailable
@@ -24,9 +24,10 @@ class Judgement:
 
 
 def chosen(select: Sequence[str], ignore: Sequence[str] = ()) -> tuple[RuleModule, ...]:
-    """Return the rules whose codes begin with one of `select` and none of `ignore`, and always DG9.
+    """Return the rules whose codes begin with one of `select` and none of `ignore`.
 
-    Raises UsageError for a prefix of no rule, and for leaving DG9 out.
+    DG9 is not among what can be chosen: `judge` always lets it speak. Raises UsageError for a prefix
+    of no rule, for leaving DG9 out, and when nothing is left to judge.
     """
     codes = [module.RULE.code for module in RULES]
     for prefix in (*select, *ignore):
@@ -34,18 +35,21 @@ def chosen(select: Sequence[str], ignore: Sequence[str] = ()) -> tuple[RuleModul
             raise UsageError(f"no rule begins with `{prefix}`", hint="`driftguard rule` lists them")
     if any(prefix.startswith(OWN) for prefix in ignore):
         raise UsageError(f"{OWN} cannot be left out: it says what could not be judged")
-    return tuple(
+    rules = tuple(
         module
         for module in RULES
-        if module.RULE.code.startswith(OWN)
-        or (module.RULE.code.startswith(tuple(select)) and not module.RULE.code.startswith(tuple(ignore)))
+        if module.RULE.code.startswith(tuple(select)) and not module.RULE.code.startswith(tuple(ignore))
     )
+    if all(module.RULE.code.startswith(OWN) for module in rules):
+        raise UsageError("no rule is left: nothing would be judged")
+    return rules
 
 
 def judge(
     evidence: Evidence, rules: Iterable[RuleModule], *, ignores: Sequence[Ignore] = (), today: date
 ) -> Judgement:
     """Return what the rules say of the evidence. A rule whose facts are not there is skipped, visibly."""
+    _refuse_unknown(ignores)
     ran = [module for module in rules if not module.RULE.code.startswith(OWN)]
     found: list[Finding] = []
     skips: list[Skip] = []
@@ -83,6 +87,15 @@ def inline_ignores(declarations: Iterable[Declaration]) -> tuple[Ignore, ...]:
         for one in declarations
         for code in (one.suppressed_codes if one.suppressed else ())
     )
+
+
+def _refuse_unknown(ignores: Iterable[Ignore]) -> None:
+    for entry in ignores:
+        if entry.path and not any(module.RULE.code.startswith(entry.rule) for module in RULES):
+            hint = "`driftguard rule` lists them"
+            raise InputError(
+                f"an ignore names `{entry.rule}`, with which no rule begins", path=entry.path, hint=hint
+            )
 
 
 def _refuse_missing_facts(module: RuleModule, evidence: Evidence) -> None:

@@ -57,9 +57,9 @@ def holds(
 
 
 def allows(specifier: str, version: str) -> bool:
-    """Say whether a `Requires-Python` admits `version`, pre-releases included; what is malformed admits all.
+    """Say whether a `Requires-Python` admits `version`, pre-releases included.
 
-    Installers ignore a malformed `Requires-Python`, and so does the interpreter.
+    In metadata what is malformed admits all, as for installers; a lock's was looked at by its reader.
     """
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 

@@ -14,7 +14,8 @@ class Mender:
     `python` names the environment as `--python` takes it; `environment` is what
     UV_PROJECT_ENVIRONMENT must hold, empty when uv finds the environment by itself; `project` is
     the lock's folder, empty when that is the working directory; `pip` says whether pip is
-    installed in it; `uv` is how the user can call uv.
+    installed in it; `root` is the folder of a virtual environment, empty for an interpreter that nobody
+    may replace; `uv` is how the user can call uv.
     """
 
     format: LockFormat
@@ -24,6 +25,7 @@ class Mender:
     project: str = ""
     selection: tuple[str, ...] = ()
     pip: bool = False
+    root: str = ""
     uv: str = "uv"
 
     def sync(self, *reinstall: str, exact: bool = False) -> Mend | None:
@@ -38,11 +40,11 @@ class Mender:
         operand = " ".join(f"--reinstall-package {name}" for name in reinstall)
         return Mend(variable + shlex.join(words), operand)
 
-    def install(self, locked: Locked, *, again: bool = False) -> Mend | None:
+    def install(self, locked: Locked, *, extras: tuple[str, ...] = (), again: bool = False) -> Mend | None:
         """Return the command that installs one locked package; `again` when its files are not trusted."""
         if self.format is LockFormat.UV:
             return self.sync(locked.name) if again else self.sync()
-        what = _argument(locked)
+        what = _argument(locked, f"[{','.join(extras)}]" if extras else "")
         if not what:
             return None
         if self.pip:
@@ -53,10 +55,21 @@ class Mender:
             shlex.join([self.uv, "pip", "install", "--python", self.python, *force]), shlex.join(what)
         )
 
-    def recreate(self, requires_python: str) -> Mend:
+    def add(self, requirement: str) -> Mend | None:
+        """Return the command that installs what meets `requirement`; None where the lock has to say that."""
+        if self.format is LockFormat.UV:
+            return None
+        pip = [self.interpreter, "-m", "pip", "install"]
+        uv = [self.uv, "pip", "install", "--python", self.python]
+        return Mend(shlex.join(pip if self.pip else uv), shlex.quote(requirement))
+
+    def recreate(self, requires_python: str) -> Mend | None:
         """Return the command that makes the environment anew with another interpreter."""
-        where = self.environment or self.python
-        return Mend(shlex.join([self.uv, "venv", "--clear", "--python", requires_python, where]))
+        if not self.root:
+            return None
+        anew = shlex.join([self.uv, "venv", "--clear", "--python", requires_python, self.root])
+        sync = self.sync()
+        return Mend(f"{anew} && {sync}" if sync else anew)
 
     def uninstall(self, name: str) -> Mend:
         """Return the command that removes a package."""
@@ -65,16 +78,18 @@ class Mender:
         return Mend(shlex.join(pip if self.pip else uv), shlex.quote(name))
 
 
-def _argument(locked: Locked) -> list[str]:
+def _argument(locked: Locked, extras: str) -> list[str]:
     origin = locked.origin
     match origin.kind:
         case SourceKind.REGISTRY:
-            return [f"{locked.name}=={locked.version}"] if locked.version else []
+            return [f"{locked.name}{extras}=={locked.version}"] if locked.version else []
         case SourceKind.GIT:
             folder = f"#subdirectory={origin.subdirectory}" if origin.subdirectory else ""
-            return [f"{locked.name} @ git+{origin.location}@{origin.commit or origin.revision}{folder}"]
+            return [
+                f"{locked.name}{extras} @ git+{origin.location}@{origin.commit or origin.revision}{folder}"
+            ]
         case SourceKind.URL:
-            return [f"{locked.name} @ {origin.location}"]
+            return [f"{locked.name}{extras} @ {origin.location}"]
         case SourceKind.EDITABLE:
             return ["-e", origin.location]
         case SourceKind.PATH | SourceKind.DIRECTORY:

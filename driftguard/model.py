@@ -5,7 +5,7 @@ PEP 425 (tags) and PEP 735 (dependency groups).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -64,7 +64,6 @@ class Place:
 
     path: Path
     line: int = 0
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +75,10 @@ class Edge:
     marker: str = ""
     version: str | None = None
     origin: Origin | None = None
+
+    def fits(self, target: "Locked") -> bool:
+        """Say whether the edge can lead to `target`, a package of its name."""
+        return self.version in {None, target.version} and self.origin in {None, target.origin}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,12 @@ class Locked:
     default_groups: tuple[str, ...] | None = None
     markers: tuple[str, ...] = ()
     """Forks (`resolution-markers`) that this package belongs to; any of them. Empty: all."""
+
+    def all_edges(self) -> Iterator[Edge]:
+        """Return its edges with those of its extras and groups."""
+        yield from self.edges
+        for edges in (*self.extras.values(), *self.groups.values()):
+            yield from edges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +159,22 @@ class Lock:
     supported_markers: tuple[str, ...] = ()
     conflicts: tuple[tuple[ConflictItem, ...], ...] = ()
     overrides: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
     loose: tuple[Edge, ...] = ()
     """Requirements and groups of a workspace root that is not a package itself."""
     loose_groups: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    """Groups of that root, by name."""
+    default_groups: tuple[str, ...] | None = None
+    """Those of them that are selected unasked, where the lock says so."""
     unpinned: tuple[Declaration, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def asked_extras(self) -> dict[str, tuple[str, ...]]:
+        """Return the extras that any edge asks for, by package."""
+        asked: dict[str, tuple[str, ...]] = {}
+        for edge in (edge for package in self.packages for edge in package.all_edges() if edge.extras):
+            asked[edge.name] = tuple(dict.fromkeys((*asked.get(edge.name, ()), *edge.extras)))
+        return asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +189,8 @@ class Selection:
     groups: tuple[str, ...] = ()
     no_groups: tuple[str, ...] = ()
     only_groups: tuple[str, ...] = ()
+    default_groups: tuple[str, ...] | None = None
+    """The groups of the current project that are selected unasked; None where only the lock can tell."""
     all_groups: bool = False
     no_default_groups: bool = False
     no_install_project: bool = False

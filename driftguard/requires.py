@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from driftguard.errors import DriftguardError
 from driftguard.markers import unknown_variables
 from driftguard.model import Installed, normalized
 
@@ -24,11 +23,13 @@ class Need:
     unknown: bool = False
 
 
-def unmet(one: Installed, there: Mapping[str, Installed], environment: Mapping[str, str]) -> Iterator[Need]:
-    """Return what `one` needs and `there` (by normalised name) does not give.
-
-    Requirements that belong to an extra are left out, since nothing records which extras were asked for.
-    """
+def unmet(
+    one: Installed,
+    there: Mapping[str, Installed],
+    environment: Mapping[str, str],
+    extras: tuple[str, ...] = (),
+) -> Iterator[Need]:
+    """Return what `one`, with `extras`, needs and `there` (by normalised name) does not give."""
     for line in one.requires:
         requirement = _parse(line)
         if requirement is None:
@@ -38,7 +39,9 @@ def unmet(one: Installed, there: Mapping[str, Installed], environment: Mapping[s
         text = f"{name}{requirement.specifier}"
         if missing := unknown_variables(str(requirement.marker or ""), environment):
             yield Need(name=name, text=text, found=f"where {', '.join(missing)} is not known", unknown=True)
-        elif _applies(requirement, environment) and (found := _lack(requirement, there.get(name))):
+        elif (applies := _applies(requirement, environment, extras)) is None:
+            yield Need(name=name, text=repr(line), found="whose marker cannot be evaluated", unknown=True)
+        elif applies and (found := _lack(requirement, there.get(name))):
             yield Need(name=name, text=text, found=found)
 
 
@@ -58,7 +61,7 @@ def needed(
         seen.add((one.name, extras))
         for requirement in filter(None, map(_parse, one.requires)):
             name = normalized(requirement.name)
-            if name in there and any(_applies(requirement, environment, extra) for extra in ("", *extras)):
+            if name in there and _applies(requirement, environment, extras):
                 by.setdefault(name, one.name)
                 queue.append((there[name], tuple(sorted(requirement.extras))))
     return by
@@ -74,13 +77,16 @@ def _parse(line: str) -> "Requirement | None":
         return None
 
 
-def _applies(requirement: "Requirement", environment: Mapping[str, str], extra: str = "") -> bool:
+def _applies(
+    requirement: "Requirement", environment: Mapping[str, str], extras: tuple[str, ...]
+) -> bool | None:
+    """Say whether the marker holds for the distribution or one of its extras; None where nobody can."""
     if requirement.marker is None:
         return True
     try:
-        return requirement.marker.evaluate({**environment, "extra": extra})
-    except (ValueError, KeyError) as error:
-        raise DriftguardError(f"the marker of `{requirement}` cannot be evaluated: {error}") from None
+        return any(requirement.marker.evaluate({**environment, "extra": extra}) for extra in ("", *extras))
+    except (ValueError, KeyError):
+        return None
 
 
 def _lack(requirement: "Requirement", found: Installed | None) -> str:

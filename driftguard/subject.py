@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from driftguard import config, locks
-from driftguard.model import Lock, LockFormat, Selection, SourceKind
-from driftguard.selection import selected
+from driftguard.manifests.pyproject import default_groups
+from driftguard.model import Lock, Locked, LockFormat, Selection, SourceKind
+from driftguard.selection import DEFAULT_GROUPS, project, selected
 
 LOCAL = (SourceKind.DIRECTORY, SourceKind.EDITABLE, SourceKind.VIRTUAL)
 """Where workspace members lie."""
@@ -43,52 +44,35 @@ def find(request: Request) -> Subject:
     """
     path = request.cwd / request.lock if request.lock else locks.find(request.cwd)
     lock = locks.read(path, request.environ)
-    selection = _of_folder(lock, request.selection, request.cwd)
-    folders = [*_member_folders(lock, selection), lock.path.parent]
+    selection = request.selection
     if lock.format is LockFormat.UV:
-        lock = _with_default_groups(lock, selection)
+        selection = _as_project(lock, selection, _member_around(lock, request.cwd))
     selected(lock, selection)
-    return Subject(lock=lock, selection=selection, config=config.find(folders))
+    folders = [Path(member.origin.location) for member in _chosen(lock, selection)]
+    return Subject(lock=lock, selection=selection, config=config.find([*folders, lock.path.parent]))
 
 
-def _of_folder(lock: Lock, selection: Selection, cwd: Path) -> Selection:
-    """Select the workspace member in whose folder the user stands, as uv does."""
-    if selection.packages or selection.all_packages or lock.format is not LockFormat.UV:
-        return selection
-    here = os.path.realpath(cwd)
-    best = ""
-    name = lock.root
-    for package in lock.packages:
-        folder = package.origin.location
-        inside = here == folder or here.startswith(folder.rstrip(os.sep) + os.sep)
-        if (
-            package.name in lock.members
-            and package.origin.kind in LOCAL
-            and inside
-            and len(folder) > len(best)
-        ):
-            best, name = folder, package.name
-    return selection if name == lock.root or name is None else replace(selection, packages=(name,))
+def _as_project(lock: Lock, selection: Selection, around: Locked | None) -> Selection:
+    """Take the member in whose folder the user stands for the project, as uv does, with its defaults."""
+    if around and around.name != lock.root and not selection.packages and not selection.all_packages:
+        selection = replace(selection, packages=(around.name,))
+    named = project(lock, selection)
+    current = named if len(selection.packages) == 1 else around or named
+    told = current.default_groups if current else lock.default_groups
+    if told is None:  # a lock of an older uv
+        folder = Path(current.origin.location) if current else lock.path.parent
+        told = default_groups(folder / "pyproject.toml")
+    return replace(selection, default_groups=DEFAULT_GROUPS if told is None else told)
 
 
-def _member_folders(lock: Lock, selection: Selection) -> list[Path]:
+def _member_around(lock: Lock, cwd: Path) -> Locked | None:
+    """Return the member in whose folder `cwd` is, the innermost of several."""
+    here = os.path.realpath(cwd) + os.sep
+    local = (one for one in lock.packages if one.name in lock.members and one.origin.kind in LOCAL)
+    around = [one for one in local if here.startswith(one.origin.location.rstrip(os.sep) + os.sep)]
+    return max(around, key=lambda member: len(member.origin.location), default=None)
+
+
+def _chosen(lock: Lock, selection: Selection) -> list[Locked]:
     names = selection.packages or ((lock.root,) if lock.root else ())
-    return [
-        Path(package.origin.location)
-        for package in lock.packages
-        if package.name in names and package.origin.location
-    ]
-
-
-def _with_default_groups(lock: Lock, selection: Selection) -> Lock:
-    """Take `tool.uv.default-groups` from the manifests where the lock is too old to hold it."""
-    from driftguard.manifests.pyproject import default_groups
-
-    names = selection.packages or (lock.members if selection.all_packages or not lock.root else (lock.root,))
-    packages = tuple(
-        replace(package, default_groups=default_groups(Path(package.origin.location) / "pyproject.toml"))
-        if package.name in names and package.default_groups is None and package.groups
-        else package
-        for package in lock.packages
-    )
-    return replace(lock, packages=packages)
+    return [package for package in lock.packages if package.name in names and package.origin.location]

@@ -10,7 +10,8 @@ from typing import Any
 from driftguard.errors import InputError
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$|^={7}$", re.MULTILINE)
-_HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([A-Za-z0-9_.\- \t]+?)[ \t]*\]", re.MULTILINE)
+_KEY = r"[A-Za-z0-9_-]+"
+_HEADER = re.compile(rf"^[ \t]*\[\[?[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*\]", re.MULTILINE)
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
 
 

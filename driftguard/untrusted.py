@@ -2,12 +2,12 @@
 
 import re
 
-_CREDENTIALS = re.compile(
-    r"(:/{1,2})[^\s/?#@'\"<>]*@(?=\S)"
-)  # one slash: what became of a URL taken as a path
-_SECRET_PARAMETER = re.compile(
-    r"(?i)([?&](?:access_token|api_?key|auth|password|secret|sig(?:nature)?|token)=)[^&#\s]+"
+_USER = re.compile(r"(:/{1,2})([^\s/?#]*)@(?=\S)")  # one slash: what became of a URL taken as a path
+_SECRET = re.compile(
+    r"(?i)([?&#;][\w.-]*(?:token|secret|signature|password|passwd|key|credentials?|auth|jwt|sig)=)[^&#;\s]+"
 )
+_PUBLIC_USER = "git"
+"""The user under which Git hosts serve everybody's SSH."""
 _UNPRINTABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -18,8 +18,8 @@ LONGEST = 2_000
 def redacted(text: str) -> str:
     """Replace user names and passwords in URLs, and secret query parameters, by `***`."""
     if ":/" in text:
-        text = _CREDENTIALS.sub(r"\1***@", text)
-        text = _SECRET_PARAMETER.sub(r"\1***", text)
+        text = _USER.sub(lambda m: m[0] if m[2] == _PUBLIC_USER else f"{m[1]}***@", text)
+        text = _SECRET.sub(r"\1***", text)
     return text
 
 

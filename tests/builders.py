@@ -75,10 +75,13 @@ def environment(*there: str | Installed, **more: object) -> Environment:
     return Environment(root=Path("/env"), installed=found, **values)  # type: ignore[arg-type]
 
 
-def joined(wanted: Iterable[str | Locked], there: Environment) -> Comparison:
+def joined(
+    wanted: Iterable[str | Locked], there: Environment, allowed: frozenset[str] = frozenset()
+) -> Comparison:
     """Lay what is wanted beside an environment."""
     entries = [locked(one) if isinstance(one, str) else one for one in wanted]
-    return compare(Expectation(expected=tuple(Expected(locked=one, via=("app",)) for one in entries)), there)
+    expected = tuple(Expected(locked=one, via=("app",)) for one in entries)
+    return compare(Expectation(expected=expected), there, allowed)
 
 
 def lock(*packages: Locked, **more: object) -> Lock:
@@ -101,7 +104,6 @@ def evidence(
         "environment": there,
         "comparison": joined(wanted, there),
         "mender": MENDER,
-        "allowed": frozenset[str](),
         "declarations": (),
         **more,
     }

@@ -1,5 +1,7 @@
 """The commands that mend are exact, and quoted for a shell."""
 
+from dataclasses import replace
+
 import pytest
 
 from driftguard.finding import Mend, mending
@@ -89,7 +91,27 @@ def test_removal_is_by_the_installer_that_is_there() -> None:
 
 
 def test_another_interpreter_means_another_environment() -> None:
-    assert str(UV.recreate(">=3.12")) == "uv venv --clear --python '>=3.12' .venv"
+    mender = replace(UV, root=".venv")
+
+    assert str(mender.recreate(">=3.12")) == (
+        "uv venv --clear --python '>=3.12' .venv && uv sync --frozen --inexact"
+    )
+
+
+def test_an_interpreter_that_is_no_virtual_environment_is_never_replaced() -> None:
+    assert UV.recreate(">=3.12") is None
+
+
+def test_what_a_requirement_needs_is_installed_where_no_lock_has_to_say_it() -> None:
+    assert str(UV_PIP.add("urllib3>=2")) == "uv pip install --python 'my env' 'urllib3>=2'"
+    assert UV.add("urllib3>=2") is None
+
+
+def test_extras_are_installed_with_their_package() -> None:
+    assert (
+        str(UV_PIP.install(locked("a==1"), extras=("x", "y")))
+        == "uv pip install --python 'my env' 'a[x,y]==1'"
+    )
 
 
 def test_commands_that_differ_in_operands_alone_become_one() -> None:

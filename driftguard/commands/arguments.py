@@ -78,12 +78,16 @@ def fail_on(arguments: argparse.Namespace, configured: Config) -> Severity:
 
 
 def _selection(arguments: argparse.Namespace) -> Selection:
+    """Read the selection from the options, and from the variables by which uv's own can be set."""
     if arguments.package and arguments.all_packages:
         raise UsageError("`--package` and `--all-packages` contradict each other")
+    if arguments.all_extras and arguments.extra:
+        raise UsageError("`--all-extras` and `--extra` contradict each other")
     if arguments.only_group and (
         arguments.extra or arguments.all_extras or arguments.all_groups or arguments.group
     ):
         raise UsageError("`--only-group` goes with no other group and no extra")
+    no_groups = [*arguments.no_group, *map(normalized, os.environ.get("UV_NO_GROUP", "").split())]
     return Selection(
         packages=tuple(arguments.package),
         all_packages=arguments.all_packages,
@@ -91,13 +95,18 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         no_extras=tuple(arguments.no_extra),
         all_extras=arguments.all_extras,
         groups=tuple(arguments.group),
-        no_groups=(*arguments.no_group, *(("dev",) if arguments.no_dev else ())),
+        no_groups=(*no_groups, *(("dev",) if arguments.no_dev or _is_set("UV_NO_DEV") else ())),
         only_groups=tuple(arguments.only_group),
         all_groups=arguments.all_groups,
-        no_default_groups=arguments.no_default_groups,
-        no_install_project=arguments.no_install_project,
-        no_editable=arguments.no_editable,
+        no_default_groups=arguments.no_default_groups or _is_set("UV_NO_DEFAULT_GROUPS"),
+        no_install_project=arguments.no_install_project or _is_set("UV_NO_INSTALL_PROJECT"),
+        no_editable=arguments.no_editable or _is_set("UV_NO_EDITABLE"),
     )
+
+
+def _is_set(variable: str) -> bool:
+    """Say whether a switch of uv's is on, in the words that uv takes for yes."""
+    return os.environ.get(variable, "").lower() in {"1", "t", "true", "y", "yes", "on"}
 
 
 def _name(text: str) -> str:

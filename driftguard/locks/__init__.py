@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from driftguard.errors import InputError
-from driftguard.files import read_text
+from driftguard.files import read_bytes, read_text
 from driftguard.model import Lock
 
 REQUIREMENTS = ("requirements.lock", "requirements.txt")
@@ -30,11 +30,25 @@ def find(start: Path) -> Path:
 
 
 def find_uv(start: Path) -> Path | None:
-    """Return the nearest `uv.lock` from `start` upwards, None when there is none."""
+    """Return the `uv.lock` that uv would take from `start` upwards, None when there is none.
+
+    It is the nearest, unless one above has that folder for a member of its workspace.
+    """
     folder = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would leave the folder the user stands in
-    return next(
-        (path for parent in (folder, *folder.parents) if (path := parent / "uv.lock").is_file()), None
-    )
+    there = [path for parent in (folder, *folder.parents) if os.path.lexists(path := parent / "uv.lock")]
+    nearest = there[0] if there else None
+    return next((above for above in there[1:] if _has_member(above, there[0].parent)), nearest)
+
+
+def _has_member(path: Path, folder: Path) -> bool:
+    from driftguard.locks import uv_lock
+
+    try:
+        lock = uv_lock.parse(read_text(path), path)
+    except InputError:
+        return False
+    members = (one.origin.location for one in lock.packages if one.name in lock.members)
+    return os.path.realpath(folder) in members
 
 
 def read(path: Path, environ: Mapping[str, str]) -> Lock:
@@ -55,4 +69,4 @@ def read(path: Path, environ: Mapping[str, str]) -> Lock:
 
 
 def _looks_like_toml(path: Path) -> bool:
-    return read_text(path).lstrip().startswith("version = ")
+    return read_bytes(path).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"version = ")

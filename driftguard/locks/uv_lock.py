@@ -1,10 +1,11 @@
 """Read `uv.lock`, whose format is documented by uv's own reader only (`version = 1`, revisions to 5)."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
+from driftguard.errors import InputError
 from driftguard.model import (
     ConflictItem,
     Edge,
@@ -28,21 +29,26 @@ def parse(text: str, path: Path) -> Lock:
     document = Document(text, path)
     root = document.root
     manifest = root.table("manifest")
+    loose_groups = _by_name(manifest.table("dependency-groups"), _requirements)
     notes = _check_version(root)
     packages = tuple(_package(table, path.parent) for table in root.tables("package"))
+    members = tuple(normalized(name) for name in manifest.texts("members"))
+    _refuse_dangling(packages, members, root)
     here = [package.name for package in packages if _is_root(package, path.parent)]
     return Lock(
         path=path,
         format=LockFormat.UV,
         packages=packages,
-        members=tuple(normalized(name) for name in manifest.texts("members")) or tuple(here),
+        members=members or tuple(here),
         root=here[0] if here else None,
-        requires_python=root.text("requires-python"),
+        requires_python=_requires_python(root),
         supported_markers=root.texts("supported-markers"),
         conflicts=tuple(tuple(map(_conflict, group)) for group in root.lists("conflicts")),
         overrides=tuple(_name(table) for table in manifest.tables("overrides")),
+        excludes=tuple(normalized(name) for name in manifest.texts("excludes")),
         loose=tuple(_requirements(manifest, "requirements")),
-        loose_groups=_by_name(manifest.table("dependency-groups"), _requirements),
+        loose_groups=loose_groups,
+        default_groups=_default_groups(manifest, loose_groups),
         notes=notes,
     )
 
@@ -61,26 +67,62 @@ def _check_version(root: Table) -> tuple[str, ...]:
     return ()
 
 
+def _requires_python(root: Table) -> str:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    text = root.text("requires-python")
+    try:
+        SpecifierSet(text)
+    except InvalidSpecifier:
+        raise root.error("requires-python", f"{text!r} is not a version specifier") from None
+    return text
+
+
+def _refuse_dangling(packages: tuple[Locked, ...], members: tuple[str, ...], root: Table) -> None:
+    """Refuse what leads nowhere, as uv does: a walk would pass over it and find nothing missing."""
+    there: dict[str, list[Locked]] = {}
+    for package in packages:
+        there.setdefault(package.name, []).append(package)
+    for name in members:
+        if name not in there:
+            raise root.error("manifest.members", f"no [[package]] is named `{name}`")
+    for package in packages:
+        for edge in package.all_edges():
+            if not any(edge.fits(target) for target in there.get(edge.name, ())):
+                version = f" {edge.version}" if edge.version else ""
+                raise InputError(
+                    f"`{package.name}` depends on `{edge.name}{version}`, which no [[package]] is",
+                    path=package.place.path,
+                    line=package.place.line,
+                    hint="run `uv lock`",
+                )
+
+
 def _package(table: Table, folder: Path) -> Locked:
     groups = table.table("dev-dependencies")
     metadata = table.table("metadata")
     empty_extras = dict.fromkeys(map(normalized, metadata.texts("provides-extras")), ())
     empty_groups = {normalized(name): () for name in metadata.table("requires-dev").values}
+    named_groups = {**empty_groups, **_by_name(groups, _edges, folder)}
     return Locked(
         name=_name(table),
         version=table.text_or_none("version"),
         origin=_origin(table, folder),
-        place=Place(path=table.document.path, line=table.line, place=table.place),
+        place=Place(path=table.document.path, line=table.line),
         edges=tuple(_edges(table, "dependencies", folder)),
         extras={**empty_extras, **_by_name(table.table("optional-dependencies"), _edges, folder)},
-        groups={**empty_groups, **_by_name(groups, _edges, folder)},
-        default_groups=_default_groups(table),
+        groups=named_groups,
+        default_groups=_default_groups(table, named_groups),
         markers=table.texts("resolution-markers"),
     )
 
 
-def _default_groups(table: Table) -> tuple[str, ...] | None:
-    return tuple(map(normalized, table.texts("default-groups"))) if "default-groups" in table.values else None
+def _default_groups(table: Table, groups: Iterable[str]) -> tuple[str, ...] | None:
+    if "default-groups" not in table.values:
+        return None
+    if table.values["default-groups"] == "all":
+        return tuple(groups)
+    return tuple(map(normalized, table.texts("default-groups")))
 
 
 def _by_name(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from driftguard.compare import Comparison, Elsewhere
+from driftguard.compare import Comparison, Elsewhere, seeds
 from driftguard.errors import FactUnavailable
 from driftguard.evidence import Evidence
 from driftguard.expect import Undecided
@@ -67,8 +67,13 @@ def test_missing_says_when_only_the_base_interpreter_has_it() -> None:
     assert finding.why == "only the base interpreter has it (3.1.1)"
 
 
-def test_missing_leaves_the_word_to_the_selection_that_fits() -> None:
-    assert said(missing, changed(evidence(["pandas==3.1.1"]), fits="--group dev")) == []
+def test_missing_speaks_once_where_another_selection_fits() -> None:
+    wanted = ["a==1", "b==1", "c==1", "pandas==3.1.1"]
+
+    (finding,) = missing.check(changed(evidence(wanted), fits="--no-default-groups"))
+
+    assert str(finding) == "DG101 error: selection: 4 locked packages are not installed: a, b, c, …"
+    assert finding.why == "the environment was made for another: --no-default-groups"
 
 
 @pytest.mark.parametrize(
@@ -190,7 +195,10 @@ def test_other_origin_names_both(wanted: Origin, there: Origin, message: str) ->
     ],
 )
 def test_extraneous_is_quiet_on_what_belongs(there: Environment) -> None:
-    assert said(extraneous, evidence(["numpy==2.0"], there, allowed=frozenset({"agent"}))) == []
+    facts = evidence(["numpy==2.0"], there)
+    allowed = frozenset({"agent"}) | seeds(there)
+
+    assert said(extraneous, replace(facts, comparison=joined(["numpy==2.0"], there, allowed))) == []
 
 
 def test_extraneous_speaks_of_a_stranger_and_of_pip_where_uv_would_remove_it() -> None:

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Rule, Severity
-from driftguard.model import Environment, LockFormat
+from driftguard.model import LockFormat
 from driftguard.requires import needed
 
 RULE = Rule(
@@ -37,42 +37,31 @@ RULE = Rule(
     name="extraneous",
     summary="a package is installed that the lock does not know",
     severity=Severity.ERROR,
-    needs=("lock", "environment", "comparison", "mender", "allowed"),
+    needs=("lock", "environment", "comparison", "mender"),
 )
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Speak of every stranger that is not allowed."""
     lock, mender = known(evidence.lock), known(evidence.mender)
-    allowed = known(evidence.allowed) | _seeds(known(evidence.environment))
     brought = _brought_along(evidence) if lock.format is LockFormat.REQUIREMENTS else {}
     for one in known(evidence.comparison).extraneous:
-        if one.name in allowed:
-            continue
         message = f"not in the lock, installed {one.version or 'in no readable version'}"
         if parent := brought.get(one.name):
             why = f"needed by {parent}, and nothing holds its version"
             yield RULE.finding(one.name, message, why=why, path=lock.path, severity=Severity.WARNING)
         else:
-            why = f"installed by {one.installer}" if one.installer else "whoever imports it works here only"
+            asked = " on request" if one.requested else ""
+            why = f"installed by {one.installer}{asked}" if one.installer else "nothing says by whom"
             yield RULE.finding(one.name, message, why=why, mend=mender.uninstall(one.name), path=lock.path)
 
 
 def _brought_along(evidence: Evidence) -> dict[str, str]:
     """Return what the locked packages need: a requirements file may leave that open, a uv.lock never does."""
     environment = known(evidence.environment)
-    extras = {edge.name: edge.extras for package in known(evidence.lock).packages for edge in package.edges}
+    extras = known(evidence.lock).asked_extras()
     roots = [
         (pair.installed, extras.get(pair.installed.name, ())) for pair in known(evidence.comparison).pairs
     ]
     there = {one.name: one for one in environment.installed}
     return needed(roots, there, environment.interpreter.markers)
-
-
-def _seeds(environment: Environment) -> frozenset[str]:
-    """Return what may be there because the environment was seeded with it, by uv's own rule."""
-    if environment.created_by_uv and not environment.seeded:
-        return frozenset()
-    version = environment.interpreter.version.split(".")[:2]
-    old = [int(part) for part in version if part.isdigit()] < [3, 12]
-    return frozenset({"pip", "uv", "setuptools", "wheel"} if old else {"pip", "uv"})

@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Rule, Severity
 from driftguard.markers import allows, holds
-from driftguard.model import Unavailable
+from driftguard.model import Interpreter, Unavailable
 
 RULE = Rule(
     code="DG109",
@@ -38,14 +38,15 @@ RULE = Rule(
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Speak if the version or the platform is outside of what was locked."""
     lock, interpreter = known(evidence.lock), known(evidence.environment).interpreter
-    if lock.requires_python and not allows(lock.requires_python, interpreter.version):
+    fits = {allows(lock.requires_python, version) for version in _versions(interpreter)}
+    if fits != {True}:
         yield RULE.finding(
             "python",
             f"locked for {lock.requires_python}, the environment has {interpreter.version}",
             why="nothing was resolved for this interpreter",
             mend=known(evidence.mender).recreate(lock.requires_python),
             path=lock.path,
-            unknown="python_full_version" not in interpreter.markers,
+            unknown=fits != {False},
         )
     verdicts = [holds(marker, interpreter.markers) for marker in lock.supported_markers]
     if verdicts and not any(verdict is True for verdict in verdicts):
@@ -59,3 +60,11 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             path=lock.path,
             unknown=bool(doubts),
         )
+
+
+def _versions(interpreter: Interpreter) -> tuple[str, ...]:
+    """Return the version, or the first and the last it can be where the patch level is not known."""
+    if "python_full_version" in interpreter.markers:
+        return (interpreter.version,)
+    minor = ".".join(interpreter.version.split(".")[:2])
+    return f"{minor}.0", f"{minor}.999"

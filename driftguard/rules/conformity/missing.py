@@ -24,23 +24,30 @@ If the package is not needed here, choose the selection that leaves it out (`--n
 from collections.abc import Iterator
 
 from driftguard.evidence import Evidence, known
+from driftguard.expect import Expected
 from driftguard.finding import Finding, Rule, Severity
+from driftguard.model import LockFormat
 
 RULE = Rule(
     code="DG101",
     name="missing",
     summary="a locked package is not installed",
     severity=Severity.ERROR,
-    needs=("environment", "comparison", "mender"),
+    needs=("lock", "environment", "comparison", "mender"),
 )
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
-    """Speak of every expected package that is not there, unless another selection explains them all."""
+    """Speak of every expected package that is not there; once, if another selection explains them all."""
     comparison, mender = known(evidence.comparison), known(evidence.mender)
-    if comparison.fits:
+    if comparison.fits and comparison.missing:
+        message = f"{len(comparison.missing)} locked packages are not installed: {_some(comparison.missing)}"
+        why = f"the environment was made for another: {comparison.fits}"
+        yield RULE.finding("selection", message, why=why, mend=mender.sync(), path=known(evidence.lock).path)
         return
     inherited = {one.name: one for one in known(evidence.environment).inherited}
+    lock = known(evidence.lock)
+    extras = lock.asked_extras() if lock.format is LockFormat.REQUIREMENTS else {}
     for entry in comparison.missing:
         locked = entry.locked
         base = inherited.get(locked.name)
@@ -48,10 +55,15 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             locked.name,
             f"locked {locked.version or 'without a version'}, not installed",
             why=f"only the base interpreter has it ({base.version})" if base else _because(entry.via),
-            mend=mender.install(locked),
+            mend=mender.install(locked, extras=extras.get(locked.name, ())),
             path=locked.place.path,
             line=locked.place.line,
         )
+
+
+def _some(missing: tuple[Expected, ...]) -> str:
+    names = [entry.name for entry in missing[:3]]
+    return ", ".join([*names, "…"] if len(missing) > len(names) else names)
 
 
 def _because(via: tuple[str, ...]) -> str:

@@ -38,7 +38,7 @@ RULE = Rule(
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Speak once if another selection fits, else of every package that belongs to another."""
     comparison, lock, mender = known(evidence.comparison), known(evidence.lock), known(evidence.mender)
-    if comparison.fits:
+    if comparison.fits and comparison.elsewhere:
         yield RULE.finding(
             "selection",
             f"this environment is what another selection asks for: {comparison.fits}",

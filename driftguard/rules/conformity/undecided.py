@@ -3,7 +3,8 @@
 ## What it finds
 
 A locked package whose marker asks for what is not known about the interpreter (under `--no-exec`), or
-of which the lock asks for two versions at once (a selection whose conflicts it does not declare).
+of which the lock asks for two versions at once (a selection whose conflicts it does not declare);
+a line of pinned requirements that cannot be read or does not name a package.
 
 ## Why it matters
 
@@ -17,7 +18,7 @@ DG112 unknown: uvloop: `platform_python_implementation != 'PyPy'` asks for what 
 
 ## Fix
 
-Run without `--no-exec`, so that the interpreter can be asked.
+Run without `--no-exec`, so that the interpreter can be asked; mend the line that is named.
 """
 
 from collections.abc import Iterator
@@ -44,3 +45,13 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             path=known(evidence.lock).path,
             unknown=True,
         )
+    for line in known(evidence.lock).unpinned:
+        if not line.name:
+            yield RULE.finding(
+                "a line",
+                line.problem,
+                why="whatever it asks for was not looked for",
+                path=line.path,
+                line=line.line,
+                unknown=True,
+            )

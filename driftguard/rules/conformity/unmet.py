@@ -4,8 +4,8 @@
 
 A `Requires-Dist` of an installed package that no installed package satisfies, as `pip check` finds
 it; also a `Requires-Python` that this interpreter does not meet. What is locked and missing is
-DG101's to say. Where both packages are as locked, the lock itself decided so, and it is a warning;
-what `override-dependencies` names is left alone.
+DG101's to say. Where both packages are as a `uv.lock` has them, the lock itself decided so, and it is
+a warning; what `override-dependencies` and `exclude-dependencies` name is left alone.
 
 ## Why it matters
 
@@ -24,12 +24,13 @@ Bring the named package to what is locked with the printed command.
 
 from collections.abc import Iterator, Mapping
 
-from driftguard.compare import Pair
+from driftguard.compare import Pair, same_version
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Rule, Severity
 from driftguard.markers import allows
-from driftguard.model import Environment, Installed
-from driftguard.requires import unmet
+from driftguard.mend import Mender
+from driftguard.model import Environment, Installed, Lock, LockFormat
+from driftguard.requires import Need, unmet
 
 RULE = Rule(
     code="DG111",
@@ -43,24 +44,41 @@ RULE = Rule(
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Speak of every requirement among the installed that is not met."""
     environment, lock = known(evidence.environment), known(evidence.lock)
-    pairs, mender = known(evidence.comparison).by_name, known(evidence.mender)
-    missing = {entry.name for entry in known(evidence.comparison).missing}
+    comparison, mender = known(evidence.comparison), known(evidence.mender)
+    pairs = comparison.by_name
+    spoken_of = {entry.name for entry in comparison.missing} | {*lock.overrides, *lock.excludes}
     there = {one.name: one for one in (*environment.inherited, *environment.installed)}
+    asked = lock.asked_extras() if lock.format is LockFormat.REQUIREMENTS else {}
     for one in environment.installed:
         yield from _requires_python(one, environment)
-        for need in unmet(one, there, environment.interpreter.markers):
-            if need.name in lock.overrides or need.name in missing:
-                continue
-            by_lock = _as_locked(one.name, pairs) and (_as_locked(need.name, pairs) or need.name not in there)
-            yield RULE.finding(
-                one.name,
-                f"needs {need.text}, {need.found}",
-                why="the lock itself joins the two" if by_lock else "it was never tested with what is there",
-                mend=None if by_lock or need.name not in pairs else mender.install(pairs[need.name].locked),
-                path=one.path,
-                severity=Severity.WARNING if by_lock else None,
-                unknown=need.unknown,
-            )
+        for need in unmet(one, there, environment.interpreter.markers, asked.get(one.name, ())):
+            if need.name not in spoken_of:
+                by_lock = _as_locked(one.name, pairs) and (
+                    _as_locked(need.name, pairs) or need.name not in there
+                )
+                yield _finding(one, need, pairs.get(need.name), lock, mender, by_lock=by_lock)
+
+
+def _finding(
+    one: Installed, need: Need, pair: Pair | None, lock: Lock, mender: Mender, *, by_lock: bool
+) -> Finding:
+    resolved = lock.format is LockFormat.UV
+    joined = "the lock itself joins the two" if resolved else "the pins themselves do not go together"
+    if by_lock and pair:
+        mend = None
+    elif pair:
+        mend = mender.install(pair.locked)
+    else:
+        mend = mender.add(need.text)
+    return RULE.finding(
+        one.name,
+        f"needs {need.text}, {need.found}",
+        why=joined if by_lock and (pair or resolved) else "it was never tested with what is there",
+        mend=mend,
+        path=one.path,
+        severity=Severity.WARNING if by_lock and resolved else None,
+        unknown=need.unknown,
+    )
 
 
 def _requires_python(one: Installed, environment: Environment) -> Iterator[Finding]:
@@ -76,4 +94,6 @@ def _requires_python(one: Installed, environment: Environment) -> Iterator[Findi
 
 def _as_locked(name: str, pairs: Mapping[str, Pair]) -> bool:
     pair = pairs.get(name)
-    return pair is not None and (pair.locked.version or "") == (pair.installed.version or "")
+    if pair is None or pair.locked.version is None:
+        return pair is not None
+    return same_version(pair.locked.version, pair.installed.version or "")

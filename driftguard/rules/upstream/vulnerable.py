@@ -41,7 +41,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         fixed = f"fixed in {' or '.join(one.fixed_in)}" if one.fixed_in else "not fixed yet"
         yield RULE.finding(
             one.name,
-            f"{one.version} has {one.identifier}, {fixed}",
+            f"{one.version} has {' alias '.join((one.identifier, *one.aliases[:1]))}, {fixed}",
             why=one.summary,
             mend=Mend("uv lock", f"--upgrade-package {one.name}") if one.fixed_in else None,
             path=known(evidence.lock).path,
