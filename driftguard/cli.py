@@ -14,7 +14,7 @@ COMMANDS = {
     "check": "judge an environment against its lock",
     "lint": "find requirements that are not pinned exactly",
     "preflight": "judge, then run a command if it may run",
-    "report": "judge all that can drift, for a nightly job",
+    "report": "judge all that can drift, network included, for a nightly job",
     "rule": "list the rules, or show the page of one",
 }
 COULD_NOT_JUDGE = 3

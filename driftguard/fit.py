@@ -15,20 +15,22 @@ FEWEST = 3
 
 def placed(comparison: Comparison, lock: Lock, selection: Selection, environment: Environment) -> Comparison:
     """Say of each extraneous package that the lock knows what asks for it, and which selection would fit."""
-    markers = environment.interpreter.markers
     locked_names = {package.name for package in lock.packages}
     known = [one for one in comparison.extraneous if one.name in locked_names]
     if not known and not comparison.missing:
         return comparison
-    asked = _asked_by(lock, selection, markers)
-    elsewhere = tuple(Elsewhere(installed=one, where=_where(one.name, asked)) for one in known)
+    asked = _asked_by(lock, selection, environment.interpreter.markers)
+    fits = ""
+    if len(known) + len(comparison.missing) >= FEWEST:
+        candidate = _candidate(lock, selection, environment, asked)
+        allowed = frozenset(one.name for one in comparison.allowed)
+        if candidate and _answers(lock, candidate, environment, allowed):
+            fits = _in_words(candidate)
     return replace(
         comparison,
         extraneous=tuple(one for one in comparison.extraneous if one.name not in locked_names),
-        elsewhere=elsewhere,
-        fits=_fitting(lock, selection, environment, asked)
-        if len(known) + len(comparison.missing) >= FEWEST
-        else "",
+        elsewhere=tuple(Elsewhere(installed=one, where=_where(one.name, asked)) for one in known),
+        fits=fits,
     )
 
 
@@ -51,35 +53,27 @@ def _where(name: str, asked: Mapping[Label, Mapping[str, Locked]]) -> str:
     return f"only for {', '.join(labels[:3])}{more}"
 
 
-def _fitting(
-    lock: Lock,
-    selection: Selection,
-    environment: Environment,
-    asked: Mapping[Label, Mapping[str, Locked]],
-) -> str:
+def _candidate(
+    lock: Lock, selection: Selection, environment: Environment, asked: Mapping[Label, Mapping[str, Locked]]
+) -> Selection | None:
+    """Return the selection of all extras and groups that are there whole; None if it is the one asked."""
     there = {one.name: one for one in environment.installed}
     chosen = _needed({label: set(brought) for label, brought in asked.items() if _all_there(brought, there)})
     if set(chosen) == {label for label in selected(lock, selection) if asked.get(label)}:
-        return ""
+        return None
+    nothing: tuple[str, ...] = ()
     plain = replace(
-        selection,
-        extras=(),
-        groups=(),
-        no_extras=(),
-        no_groups=(),
-        all_extras=False,
-        all_groups=False,
-        no_default_groups=False,
-    )
+        selection, extras=nothing, no_extras=nothing, all_extras=False,
+        groups=nothing, no_groups=nothing, all_groups=False, no_default_groups=False,
+    )  # fmt: skip
     defaults = {label.group for label in selected(lock, plain) if label.group}
     groups = {label.group for label in chosen if label.group}
-    candidate = replace(
+    return replace(
         plain,
         extras=tuple(label.extra for label in chosen if label.extra),
         groups=tuple(sorted(groups - defaults if defaults <= groups else groups)),
         no_default_groups=not defaults <= groups,
     )
-    return _in_words(candidate) if _answers(lock, candidate, environment) else ""
 
 
 def _needed(there: Mapping[Label, set[str]]) -> list[Label]:
@@ -100,14 +94,14 @@ def _agrees(package: Locked, installed: Installed) -> bool:
     return package.version is None or same_version(package.version, installed.version or "")
 
 
-def _answers(lock: Lock, selection: Selection, environment: Environment) -> bool:
+def _answers(lock: Lock, selection: Selection, environment: Environment, allowed: frozenset[str]) -> bool:
     """Say whether `selection` leaves nothing missing and nothing over that the lock knows."""
     try:
         wanted = expected(lock, selection, environment.interpreter.markers)
     except UsageError:
         return False
     locked_names = {package.name for package in lock.packages}
-    other = compare(wanted, environment)
+    other = compare(wanted, environment, allowed)
     return (
         not other.missing
         and not other.undecided

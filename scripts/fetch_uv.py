@@ -22,13 +22,17 @@ def main(checkout: Path) -> None:
     data = download(wheel["url"], wheel["hash"])
     target.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        name = next(
-            name for name in archive.namelist() if Path(name).name in {"uv", "uv.exe"} and "scripts" in name
-        )
-        fresh = target / f".{Path(name).name}.new"
-        fresh.write_bytes(archive.read(name))
+        for name in archive.namelist():
+            if name.partition("/")[2].startswith("scripts/") and Path(name).stem in {"uv", "uvx"}:
+                put(target / Path(name).name, archive.read(name))
+
+
+def put(program: Path, data: bytes) -> None:
+    """Write an executable in one step."""
+    fresh = program.with_name(f".{program.name}.new")
+    fresh.write_bytes(data)
     fresh.chmod(0o755)
-    fresh.replace(target / Path(name).name)
+    fresh.replace(program)
 
 
 def locked_uv(lock: Path) -> dict[str, Any]:

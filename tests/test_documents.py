@@ -62,7 +62,10 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_document_sends_people_to_the_unrelated_project_of_our_name(document: Path) -> None:
-    assert not re.search(r"(pip|pipx|uv tool|uv add) install driftguard|uvx driftguard", document.read_text())
+    assert not re.search(
+        r"(?:install|add)(?: -\S+)* driftguard|uvx(?: -\S+)* driftguard|--from driftguard",
+        document.read_text(),
+    )
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -27,12 +27,27 @@ def add_target(parser: argparse.ArgumentParser) -> None:
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """Add the options by which `uv sync` selects a part of a lock, under uv's names."""
     group = parser.add_argument_group("which part of the lock, as in `uv sync`")
-    several = ("--extra", "--no-extra", "--group", "--no-group", "--only-group", "--package")
-    for option in several:
-        group.add_argument(option, action="append", default=[], type=_name, metavar="NAME")
-    switches = ("--all-extras", "--no-dev", "--no-default-groups", "--all-groups", "--all-packages")
-    for option in (*switches, "--no-install-project", "--no-editable"):
-        group.add_argument(option, action="store_true")
+    for option, summary in (
+        ("--extra", "with this extra"),
+        ("--no-extra", "without this extra, under --all-extras"),
+        ("--group", "with this dependency group"),
+        ("--no-group", "without this group"),
+        ("--only-group", "nothing but this group"),
+        ("--package", "this member of the workspace"),
+    ):
+        group.add_argument(
+            option, action="append", default=[], type=_name, metavar="NAME", help=f"{summary} (repeatable)"
+        )
+    for option, summary in (
+        ("--all-extras", "with every extra"),
+        ("--no-dev", "without the group `dev`"),
+        ("--no-default-groups", "without the groups that are selected unasked"),
+        ("--all-groups", "with every group"),
+        ("--all-packages", "every member of the workspace"),
+        ("--no-install-project", "the project itself is not to be installed"),
+        ("--no-editable", "members are not to be editable"),
+    ):
+        group.add_argument(option, action="store_true", help=summary)
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from driftguard.finding import Finding, Report, Verdict, mending
+from driftguard.finding import Finding, Ignored, Report, Verdict, mending
 
 LIMIT = 200
 """Findings in the table; a step summary holds 1 MiB."""
@@ -22,7 +22,7 @@ def render(report: Report) -> str:
     lines = [
         f"## driftguard {report.command}: {TITLES[report.verdict]}",
         "",
-        f"{_escaped(report.summary)}",
+        _escaped(report.summary),
         "",
     ]
     lines += [f"* {_escaped(label)}: {_code(value)}" for label, value in report.facts]
@@ -34,10 +34,7 @@ def render(report: Report) -> str:
         lines += ["", f"{len(report.findings) - LIMIT} more are not shown here."]
     lines += _mends(report)
     if report.ignored:
-        lines += ["", "Ignored:", ""]
-        lines += [
-            f"* {_escaped(str(entry.finding))}: {_escaped(entry.ignore.reason)}" for entry in report.ignored
-        ]
+        lines += ["", "Ignored:", "", *(f"* {_ignored(entry)}" for entry in report.ignored)]
     return "\n".join(lines) + "\n"
 
 
@@ -51,6 +48,11 @@ def _row(finding: Finding) -> str:
         _escaped(finding.why),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _ignored(entry: Ignored) -> str:
+    until = f", until {entry.ignore.until}" if entry.ignore.until else ""
+    return f"{_escaped(str(entry.finding))}: {_escaped(entry.ignore.reason)}{until}"
 
 
 def _mends(report: Report) -> Iterator[str]:

@@ -34,7 +34,9 @@ def verdict(report: Report) -> str:
 
 def _body(report: Report) -> Iterator[str]:
     yield from _facts(report)
-    yield from (f"{finding.where}: {finding}" for finding in report.findings if finding.column)
+    declared = [f"{finding.where}: {finding}" for finding in report.findings if finding.column]
+    yield from ([""] if declared and report.facts else [])
+    yield from declared
     others = [finding for finding in report.findings if not finding.column]
     for _, group in groupby(others, key=lambda finding: finding.code):
         yield ""

@@ -38,6 +38,12 @@ def test_the_pages_in_the_repository_are_those_of_the_rules() -> None:
     assert there == pages(), "run `python tools/rule_pages.py`"
 
 
+def test_the_index_lists_every_rule() -> None:
+    index = (DOCS / "README.md").read_text()
+
+    assert [module.RULE.code for module in RULES if f"[{module.RULE.code}]" not in index] == []
+
+
 @pytest.mark.parametrize("module", RULES, ids=lambda module: module.RULE.code)
 def test_a_page_has_all_sections_and_its_example_speaks_of_the_rule(module: RuleModule) -> None:
     text = module.__doc__ or ""

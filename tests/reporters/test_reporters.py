@@ -98,7 +98,7 @@ def test_markdown_is_a_heading_a_table_and_the_commands() -> None:
         "\n"
         "Ignored:\n"
         "\n"
-        "* DG102 warning: colorlog: not in the lock: until the image is rebuilt\n"
+        "* DG102 warning: colorlog: not in the lock: until the image is rebuilt, until 2026-12-31\n"
     )
 
 

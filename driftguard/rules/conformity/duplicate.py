@@ -16,7 +16,8 @@ DG106 error: numpy: installed 2 times: 1.26.4 and 2.4.6
 
 ## Fix
 
-Run the printed command: it removes what is there and installs the locked version.
+Run the printed command: it removes what is there and installs the locked version. A metadata folder
+without a RECORD is unknown to every installer; the command deletes it.
 """
 
 from collections.abc import Iterator

@@ -11,7 +11,7 @@ The next `uv sync` without `--frozen` installs something that nobody has looked 
 ## Example
 
 ```text
-DG202 error: uv.lock: does not fit pyproject.toml
+DG202 error: uv.lock: does not fit its manifests: `colorlog` was added
 ```
 
 ## Fix

@@ -12,7 +12,7 @@ A check that could not look must never read as green: this makes the run end wit
 ## Example
 
 ```text
-DG903 unknown: DG110: skipped: wheel tags are not known without asking the interpreter
+DG903 unknown: DG701: skipped: pip-audit did not finish within 600 s
 ```
 
 ## Fix

@@ -11,7 +11,7 @@ It will hide the next finding that happens to fit it.
 ## Example
 
 ```text
-DG902 warning: DG104 for colorlog: hides nothing: left from the old image
+DG902 warning: DG104: ignored for colorlog, but there is nothing to hide: left from the old image
 ```
 
 ## Fix
