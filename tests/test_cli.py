@@ -97,6 +97,29 @@ def test_a_full_disk_under_standard_output_is_one_line(shop: Project) -> None:
     assert done.err == "driftguard: standard output cannot be written: No space left on device\n"
 
 
+def test_a_closed_standard_output_is_no_traceback(shop: Project) -> None:
+    shop.sync()
+
+    done = shop.run("bash", "-c", f"{sys.executable} -m driftguard check --extra nope >&-")
+
+    assert (done.code, "Traceback" in done.err) == (3, False), done
+
+
+def test_a_working_directory_that_is_gone_is_one_line(shop: Project) -> None:
+    done = shop.run("bash", "-c", f"mkdir gone; cd gone; rmdir ../gone; {sys.executable} -m driftguard check")
+
+    assert done.code == 3
+    assert "Traceback" not in done.err
+    assert "bug" not in done.err
+
+
+def test_a_path_that_no_system_takes_is_one_line(shop: Project) -> None:
+    done = shop.driftguard("check", "--lock", "x" * 5_000)
+
+    assert done.code == 3
+    assert "bug" not in done.err
+
+
 def test_names_that_the_locale_cannot_write_are_escaped(shop: Project) -> None:
     shop.sync()
     (shop.site / "~umpyé").mkdir()

@@ -1,5 +1,6 @@
 """What `uv.lock` says, clause by clause, and how a broken one is told."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -337,3 +338,75 @@ def test_the_labels_of_a_selection_are_in_the_lock_s_words() -> None:
         "extra `plot`",
         "group `dev`",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[" + " " * 100_000, id="a header that never closes"),
+        pytest.param("[[a" + " . a" * 20_000, id="a header of many dots"),
+        pytest.param("=" * 200_000, id="almost a merge marker"),
+    ],
+)
+def test_hostile_text_is_refused_at_once(text: str) -> None:
+    start = time.perf_counter()
+
+    with pytest.raises(InputError):
+        uv_lock.parse(text, Path("uv.lock"))
+
+    assert time.perf_counter() - start < 2
+
+
+def test_a_chain_of_many_packages_is_walked_at_once() -> None:
+    many = 5_000
+    chain = "".join(
+        package(f"p{number}", more=f'dependencies = [{{ name = "p{number + 1}" }}]') for number in range(many)
+    )
+    lock = parse(app('dependencies = [{ name = "p0" }]') + chain + package(f"p{many}"))
+    start = time.perf_counter()
+
+    assert len(names(lock)) == many + 1
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (app('dependencies = [{ name = "gone" }]'), "`app` depends on `gone`, which no [[package]] is"),
+        (
+            app('dependencies = [{ name = "a", version = "9" }]') + package("a"),
+            "`app` depends on `a 9`, which no [[package]] is",
+        ),
+        ('[manifest]\nmembers = ["gone"]\n', "manifest.members: no [[package]] is named `gone`"),
+        (
+            app('[package.optional-dependencies]\nx = [{ name = "gone" }]'),
+            "`app` depends on `gone`, which no [[package]] is",
+        ),
+    ],
+)
+def test_what_leads_nowhere_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse(text)
+
+    assert message in caught.value.message
+
+
+def test_a_requires_python_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError, match="requires-python: 'banana 9' is not a version specifier"):
+        parse("", HEAD.replace(">=3.11", "banana 9"))
+
+
+def test_a_doubtful_fork_is_undecided() -> None:
+    fork = "resolution-markers = [\"platform_release == '6'\"]"
+    other = "resolution-markers = [\"platform_release != '6'\"]"
+    text = (
+        '[manifest]\nrequirements = [{ name = "a", specifier = ">=1" }]\n'
+        + package("a", "1.0", more=fork)
+        + package("a", "2.0", more=other)
+    )
+    known = {key: value for key, value in LINUX.items() if key != "platform_release"}
+
+    found = expected(parse(text), Selection(), known)
+
+    assert (found.expected, [entry.name for entry in found.undecided]) == ((), ["a"])
+    assert names(parse(text)) == ["a==2.0"]
