@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard import environment, locks
 from driftguard.cache import Cache
@@ -13,38 +14,49 @@ from driftguard.environment.target import find
 from driftguard.errors import DriftguardError, UsageError
 from driftguard.files import read_text
 from driftguard.markers import holds
-from driftguard.model import Declaration, Locked, normalized
+from driftguard.model import Declaration, Excuse, Locked, normalized
 from driftguard.tables import import_names
 
 _EXTRAS = re.compile(r"\s*[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[^\]]*\])")
 _YAML = {".yaml", ".yml"}
 
 
+class Declared(NamedTuple):
+    """What several files declare, and the excuses that stand in their lines."""
+
+    declarations: tuple[Declaration, ...]
+    excuses: tuple[Excuse, ...]
+
+
 def read(
     files: Sequence[Path], environ: Mapping[str, str], *, lock: Path | None, python: str | None
-) -> tuple[Declaration, ...]:
+) -> Declared:
     """Read `files`, each once; the pins come from `lock` and `python`, else from what lies near the file.
 
     Raises InputError and UsageError.
     """
     found: dict[tuple[str, int, int, str], Declaration] = {}
-    for file in files:
-        for one in _read(file, environ):
+    excuses: dict[Excuse, None] = {}
+    for file in dict.fromkeys(files):
+        declared = _read(file, environ, files)
+        for one in declared.declarations:
             found.setdefault((str(one.path), one.line, one.column, one.problem), one)
+        excuses.update(dict.fromkeys(declared.excuses))
     pins = _Pins(environ, lock, python)
-    return tuple(_pinned(one, pins) for one in found.values())
+    return Declared(tuple(_pinned(one, pins) for one in found.values()), tuple(excuses))
 
 
-def _read(file: Path, environ: Mapping[str, str]) -> tuple[Declaration, ...]:
+def _read(file: Path, environ: Mapping[str, str], named: Sequence[Path]) -> Declared:
     if file.suffix in _YAML:
         from driftguard.manifests.pre_commit import additional_dependencies
 
-        return additional_dependencies(read_text(file), file)
+        return Declared(*additional_dependencies(read_text(file), file))
     if file.suffix == ".toml" or file.name == "uv.lock":
         raise UsageError(f"`{file}` is not linted", hint="requirements files and .pre-commit-config.yaml are")
     from driftguard.locks import requirements
 
-    return requirements.read(file, environ).unpinned
+    lock = requirements.read(file, environ, named=named)
+    return Declared(lock.unpinned, lock.excuses)
 
 
 def _pinned(one: Declaration, pins: "_Pins") -> Declaration:
@@ -63,7 +75,10 @@ def _version_here(packages: Sequence[Locked]) -> str | None:
         from packaging.markers import default_environment
 
         here = {key: str(value) for key, value in default_environment().items()}
-        packages = [one for one in packages if any(holds(marker, here) is True for marker in one.markers)]
+        try:
+            packages = [one for one in packages if any(holds(marker, here) is True for marker in one.markers)]
+        except DriftguardError:  # a marker that is none
+            return None
     return packages[0].version if len(packages) == 1 else None
 
 
@@ -103,7 +118,8 @@ class _Pins:
                 python=self.python,
                 active=False,
                 project=Path(os.path.abspath(folder)),  # noqa: PTH100 - a link's own folder is meant
-                environ=self.environ,
+                # No variable names an environment here; only a `python` without a path is looked up in PATH.
+                environ=self.environ if self.python else {},
                 cwd=Path.cwd(),
                 own_prefix=Path(sys.prefix),
             )

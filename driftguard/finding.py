@@ -129,6 +129,11 @@ class Ignore:
     path: Path | None = None
     at: str = ""
 
+    @property
+    def line(self) -> int:
+        """The line it was written in, 0 for one of the configuration."""
+        return int(self.at.rpartition(":")[2] or 0)
+
     def covers(self, finding: Finding) -> bool:
         """Say whether this entry is about `finding`."""
         here = self.at in {"", f"{finding.path}:{finding.line}"}

@@ -7,7 +7,7 @@ from datetime import date
 from driftguard.errors import FactUnavailable, InputError, UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Ignore, Ignored, IgnoreUse, Skip
-from driftguard.model import Declaration, Unavailable
+from driftguard.model import Excuse, Unavailable
 from driftguard.rules import RULES, RuleModule
 from driftguard.rules.own import expired_ignore, skipped, unused_ignore
 
@@ -80,12 +80,12 @@ def judge(
     )
 
 
-def inline_ignores(declarations: Iterable[Declaration]) -> tuple[Ignore, ...]:
+def inline_ignores(excuses: Iterable[Excuse]) -> tuple[Ignore, ...]:
     """Return the excuses that stand in the lines themselves."""
     return tuple(
-        Ignore(rule=code, reason=one.suppressed, path=one.path, at=f"{one.path}:{one.line}")
-        for one in declarations
-        for code in (one.suppressed_codes if one.suppressed else ())
+        Ignore(rule=code, reason=one.reason, path=one.path, at=f"{one.path}:{one.line}")
+        for one in excuses
+        for code in dict.fromkeys(one.codes)
     )
 
 
@@ -93,9 +93,8 @@ def _refuse_unknown(ignores: Iterable[Ignore]) -> None:
     for entry in ignores:
         if entry.path and not any(module.RULE.code.startswith(entry.rule) for module in RULES):
             hint = "`driftguard rule` lists them"
-            raise InputError(
-                f"an ignore names `{entry.rule}`, with which no rule begins", path=entry.path, hint=hint
-            )
+            message = f"an ignore names `{entry.rule}`, with which no rule begins"
+            raise InputError(message, path=entry.path, line=entry.line, hint=hint)
 
 
 def _refuse_missing_facts(module: RuleModule, evidence: Evidence) -> None:

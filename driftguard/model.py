@@ -117,9 +117,7 @@ class Declaration:
     """A requirement that does not say exactly what to install. `line` and `column` are 1-based.
 
     `problem` is a clause such as `has no version`; `loose` says whether a pin would settle it, and
-    `pin` is the requirement as it should stand, where a lock or an environment tells. `suppressed` is
-    the reason that a comment on the line gives for accepting it, `suppressed_codes` the rules or
-    families (`DG2`) that it accepts.
+    `pin` is the requirement as it should stand, where a lock or an environment tells.
     """
 
     name: str
@@ -130,8 +128,16 @@ class Declaration:
     problem: str
     loose: bool = True
     pin: str = ""
-    suppressed: str = ""
-    suppressed_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excuse:
+    """A comment that accepts, for a reason, what rules or families (`DG2`) say of its line."""
+
+    path: Path
+    line: int
+    codes: tuple[str, ...]
+    reason: str
 
 
 class LockFormat(StrEnum):
@@ -167,6 +173,7 @@ class Lock:
     default_groups: tuple[str, ...] | None = None
     """Those of them that are selected unasked, where the lock says so."""
     unpinned: tuple[Declaration, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
     notes: tuple[str, ...] = ()
 
     def asked_extras(self) -> dict[str, tuple[str, ...]]:
@@ -242,7 +249,8 @@ class Environment:
     """What is installed. `inherited` comes from the base interpreter's site-packages.
 
     `created_by_uv` and `seeded` are what `pyvenv.cfg` says; `virtual` is False for a system
-    interpreter; `leftovers` are folders beginning with `~`, which an interrupted pip leaves behind.
+    interpreter; `leftovers` are folders beginning with `~`, which an interrupted pip leaves behind;
+    `unseen` tells what could not be looked at, in clauses that name it.
     """
 
     root: Path
@@ -254,6 +262,7 @@ class Environment:
     created_by_uv: bool = False
     seeded: bool = False
     notes: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,26 @@
 """Start outside programs: the only module that does."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import IO, NoReturn
 
 from driftguard.errors import ProcessError
 
 TIMEOUT = 600.0
 """Seconds after which a program is taken to hang."""
+
+LIMIT = 16 * 1024 * 1024
+"""Bytes of each stream beyond which a program is taken to babble."""
+
+_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,30 +47,81 @@ def run(
 ) -> Completed:
     """Run `command` to its end without a shell and without standard input.
 
-    `environment` is laid over our own. Raises ProcessError when the program cannot be started or
-    takes longer than `timeout` seconds; a non-zero exit is the caller's to judge.
+    `environment` is laid over our own. Raises ProcessError when the program cannot be started, prints
+    more than LIMIT or takes longer than `timeout` seconds; a non-zero exit is the caller's to judge.
     """
     name = Path(command[0]).name
+    deadline = monotonic() + timeout
+    started = _started(name, [str(part) for part in command], cwd, {**os.environ, **(environment or {})})
     try:
-        done = subprocess.run(
-            [str(part) for part in command],
-            cwd=cwd,
-            env={**os.environ, **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=timeout,
-        )
-    except subprocess.TimeoutExpired:
+        stdout, stderr = _heard(name, started, deadline)
+        returncode = started.wait(_left(deadline))
+    except (Empty, subprocess.TimeoutExpired):
         raise ProcessError(f"`{name}` did not finish within {timeout:g} s") from None
+    finally:
+        _end(started)
+    return Completed(
+        returncode=returncode,
+        stdout=stdout.decode("utf-8", "replace"),
+        stderr=stderr.decode("utf-8", "replace"),
+    )
+
+
+def _started(
+    name: str, command: list[str], cwd: Path | None, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            bufsize=0,
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # it leads a group of its own, so that its children can be ended with it
+        )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ProcessError(f"`{name}` could not be started: {reason}") from None
-    return Completed(
-        returncode=done.returncode,
-        stdout=done.stdout.decode("utf-8", "replace"),
-        stderr=done.stderr.decode("utf-8", "replace"),
-    )
+
+
+def _heard(name: str, started: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
+    """Return what was said on both streams. Raises ProcessError, and Empty when it is not over in time."""
+    said: SimpleQueue[tuple[IO[bytes] | None, bytes]] = SimpleQueue()
+    for stream in (started.stdout, started.stderr):
+        # A thread each: pipes cannot be waited for together on Windows. They do not keep us from leaving.
+        Thread(target=_listen, args=(stream, said), daemon=True).start()
+    found = {}
+    for _ in range(2):
+        stream, text = said.get(timeout=_left(deadline))
+        if len(text) > LIMIT:
+            raise ProcessError(f"`{name}` printed more than {LIMIT // 1024**2} MiB")
+        found[stream] = text
+    return found[started.stdout], found[started.stderr]
+
+
+def _listen(stream: IO[bytes], said: SimpleQueue[tuple[IO[bytes] | None, bytes]]) -> None:
+    text = bytearray()
+    with stream:
+        while len(text) <= LIMIT and (chunk := stream.read(_CHUNK)):
+            text += chunk
+    said.put((stream, bytes(text)))
+
+
+def _left(deadline: float) -> float:
+    return max(0.0, deadline - monotonic())
+
+
+def _end(started: subprocess.Popen[bytes]) -> None:
+    """Kill what has not finished, with all that it started. Until it is waited for, its number is its own."""
+    if started.returncode is None:
+        with suppress(OSError):
+            if os.name == "posix":
+                os.killpg(started.pid, signal.SIGKILL)
+            else:
+                started.kill()
+        started.wait()
 
 
 def become(command: Sequence[str]) -> NoReturn:

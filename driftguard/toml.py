@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from driftguard.conflicts import conflict_line
 from driftguard.errors import InputError
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: .*)?$|^={7}$", re.MULTILINE)
 _KEY = r"[A-Za-z0-9_-]+"
 _HEADER = re.compile(rf"^[ \t]*\[\[?[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*\]", re.MULTILINE)
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
@@ -35,11 +35,9 @@ class Document:
 def _parse(text: str, path: Path) -> dict[str, Any]:
     import tomli
 
-    if marker := _CONFLICT.search(text):
-        line = text.count("\n", 0, marker.start()) + 1
-        raise InputError(
-            "merge conflict marker", path=path, line=line, hint="resolve the conflict, then `uv lock`"
-        )
+    if line := conflict_line(text):
+        hint = "resolve the conflict, then `uv lock`"
+        raise InputError("merge conflict marker", path=path, line=line, hint=hint)
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:

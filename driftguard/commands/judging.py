@@ -24,7 +24,7 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
     judgement = judge(
         evidence,
         rules,
-        ignores=(*what.config.ignores, *inline_ignores(what.lock.unpinned)),
+        ignores=(*what.config.ignores, *inline_ignores(what.lock.excuses)),
         today=today,
     )
     return Report(

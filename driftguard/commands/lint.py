@@ -9,11 +9,15 @@ from pathlib import Path
 from driftguard import config, declarations
 from driftguard.commands import arguments as options
 from driftguard.commands.output import EXIT, deliver, formats
+from driftguard.errors import UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Report
 from driftguard.judge import chosen, inline_ignores, judge
+from driftguard.rules import RuleModule
 
 SELECT = ("DG201",)
+FACTS = frozenset({"declarations"})
+"""What is gathered here; a rule that needs more is left to the other commands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,12 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
     start = time.perf_counter()
     files = formats(arguments.report)
     configured = config.find([Path.cwd()])
-    rules = chosen(arguments.select or SELECT, arguments.ignore)
+    rules = _rules(arguments)
     found = declarations.read(arguments.files, os.environ, lock=arguments.lock, python=arguments.python)
     judgement = judge(
-        Evidence(declarations=found),
+        Evidence(declarations=found.declarations),
         rules,
-        ignores=(*configured.ignores, *inline_ignores(found)),
+        ignores=(*configured.ignores, *inline_ignores(found.excuses)),
         today=datetime.now().astimezone().date(),
     )
     report = Report(
@@ -46,9 +50,20 @@ def run(arguments: argparse.Namespace) -> int:
         findings=judgement.findings,
         ignored=judgement.ignored,
         rules=judgement.rules,
-        judged=(("file", len(arguments.files)),),
+        judged=(("file", len(set(arguments.files))),),
         seconds=time.perf_counter() - start,
         fail_on=options.fail_on(arguments, configured),
     )
     deliver(report, arguments.format, files)
     return EXIT[report.verdict]
+
+
+def _rules(arguments: argparse.Namespace) -> tuple[RuleModule, ...]:
+    """Return the chosen rules that judge requirements. Raises UsageError when there is none."""
+    select = arguments.select or SELECT
+    rules = tuple(one for one in chosen(select, arguments.ignore) if FACTS.issuperset(one.RULE.needs))
+    if not rules:
+        named = ", ".join(f"`{prefix}…`" for prefix in select)
+        hint = "`driftguard check` judges an environment"
+        raise UsageError(f"`lint` judges requirements only: none of {named} applies", hint=hint)
+    return rules

@@ -22,9 +22,9 @@ def read(target: Target, *, execute: bool, cache: Cache) -> Environment:
     configuration = pyvenv.find(asked.executable)
     keys = pyvenv.read(configuration)
     own = distributions.read(asked.site_packages)
-    inherited = distributions.read(asked.inherited_site_packages)
+    inherited = distributions.read(asked.inherited_site_packages, needed=False)
     there = {one.name for one in own.installed}
-    notes = [*own.notes, *inherited.notes]
+    notes = []
     if asked.inherited_site_packages:
         notes.append("packages of the base interpreter are visible (include-system-site-packages)")
     if _OURSELVES in there:
@@ -41,6 +41,7 @@ def read(target: Target, *, execute: bool, cache: Cache) -> Environment:
         created_by_uv="uv" in keys,
         seeded=keys.get("seed", "").lower() == "true",
         notes=tuple(notes),
+        unseen=(*own.unseen, *inherited.unseen),
     )
 
 

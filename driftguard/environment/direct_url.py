@@ -3,9 +3,9 @@
 import json
 import os
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
-from driftguard.environment.reading import head, reason
+from driftguard.environment.reading import head, reason, resolved
 from driftguard.model import Origin, SourceKind
 
 LIMIT = 1024 * 1024
@@ -38,7 +38,7 @@ class _MalformedError(Exception):
 def _origin(value: object) -> Origin:
     if not isinstance(value, dict):
         raise _MalformedError("is not an object")
-    url, subdirectory = _text(value, "url"), _text(value, "subdirectory", needed=False)
+    url, subdirectory = _well_formed(_text(value, "url")), _text(value, "subdirectory", needed=False)
     told = [key for key in _KINDS if isinstance(value.get(key), dict)]
     if len(told) != 1:
         raise _MalformedError(f"has {'none' if not told else 'more than one'} of {', '.join(_KINDS)}")
@@ -74,8 +74,17 @@ def _text(table: dict[str, object], key: str, *, needed: bool = True) -> str:
     return value
 
 
+def _well_formed(url: str) -> str:
+    """Return `url`, which those who compare it will have to take apart."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        raise _MalformedError("has a malformed url") from None
+    return url
+
+
 def _location(url: str) -> tuple[str, bool]:
-    """Return a path for a `file:` URL, else the URL, and whether it is a path."""
+    """Return a path without symlinks for a `file:` URL, else the URL, and whether it is a path."""
     match = _FILE.match(url)
     if not match:
         return url, False
@@ -83,4 +92,4 @@ def _location(url: str) -> tuple[str, bool]:
     if os.name == "nt" and _DRIVE.match(path):
         path = path[1:]
     host = match[1] or ""
-    return path if host.lower() in ("", "localhost") else f"//{host}{path}", True
+    return resolved(path) if host.lower() in ("", "localhost") else f"//{host}{path}", True

@@ -6,18 +6,21 @@ there, with its faults. Only what Python itself would never see is left out: a d
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from driftguard.environment import direct_url, eggs, metadata, naming, pth
 from driftguard.environment.listing import Listing, children, look
 from driftguard.environment.metadata import Metadata
-from driftguard.environment.reading import head, reason
+from driftguard.environment.reading import head, reason, resolved
 from driftguard.errors import TargetError
 from driftguard.model import Installed, Origin, SourceKind, normalized
 
 _INSTALLER_LIMIT = 128
+# Neither takes a wheel without WHEEL. Others write some `.dist-info` themselves: Poetry that of the project,
+# `flit install`, recipes of conda.
+_OF_WHEELS_ALONE = ("pip", "uv")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +29,15 @@ class Found:
 
     installed: tuple[Installed, ...]
     leftovers: tuple[Path, ...] = ()
-    notes: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
 
-def read(folders: Sequence[Path]) -> Found:
-    """Read every distribution in `folders` and in what their `.pth` files add. Raises TargetError."""
-    listings = [look(str(folder)) for folder in folders]
+def read(folders: Sequence[Path], *, needed: bool = True) -> Found:
+    """Read every distribution in `folders` and in what their `.pth` files add.
+
+    Raises TargetError when one of the folders is `needed` and cannot be listed.
+    """
+    listings, unseen = _listed(folders, needed=needed)
     editable = {
         normalized(name)
         for listing in listings
@@ -39,18 +45,31 @@ def read(folders: Sequence[Path]) -> Found:
         if (name := pth.editable_name(entry.name))
     }
     installed = [one for listing in listings for one in _in(listing, editable)]
-    added, notes = _added(listings, {str(folder) for folder in folders})
+    added, unread = _added(listings, {str(folder) for folder in folders})
+    unseen += unread
     names = {one.name for one in installed}
     for folder in added:
-        outside, told = _beyond(folder, names)
+        outside, unread = _beyond(folder, names)
         installed += outside
         names.update(one.name for one in outside)
-        notes += told
+        unseen += unread
     return Found(
         installed=tuple(sorted(installed, key=lambda one: (one.name, str(one.path)))),
         leftovers=tuple(Path(path) for listing in listings for path in listing.leftovers),
-        notes=tuple(notes),
+        unseen=tuple(unseen),
     )
+
+
+def _listed(folders: Sequence[Path], *, needed: bool) -> tuple[list[Listing], list[str]]:
+    listings, unseen = [], []
+    for folder in folders:
+        try:
+            listings.append(look(str(folder)))
+        except TargetError as error:
+            if needed:
+                raise
+            unseen.append(error.message)
+    return listings, unseen
 
 
 def _in(listing: Listing, editable: set[str]) -> Iterator[Installed]:
@@ -70,16 +89,16 @@ def _one(entry: os.DirEntry[str]) -> Installed:
 
 
 def _added(listings: Sequence[Listing], known: set[str]) -> tuple[list[str], list[str]]:
-    """Return the folders that `.pth` files add to `known`, in their order, and notes on what was not read."""
+    """Return the folders that `.pth` files add to `known`, in their order, and what was not read of them."""
     added: dict[str, None] = {}
-    notes = []
+    unseen = []
     for listing in listings:
         for entry in listing.pths:
-            folders, note = pth.folders(entry.path)
+            folders, why = pth.folders(entry.path)
             added.update((folder, None) for folder in folders if folder not in known)
-            if note:
-                notes.append(note)
-    return list(added), notes
+            if why:
+                unseen.append(f"`{entry.path}` {why}")
+    return list(added), unseen
 
 
 def _beyond(folder: str, names: set[str]) -> tuple[list[Installed], list[str]]:
@@ -90,7 +109,7 @@ def _beyond(folder: str, names: set[str]) -> tuple[list[Installed], list[str]]:
         listing = look(folder)
     except TargetError as error:
         return [], [error.message]
-    here = Origin(kind=SourceKind.EDITABLE, location=folder)
+    here = Origin(kind=SourceKind.EDITABLE, location=resolved(folder))
     found = []
     for one in _in(listing, set()):
         if one.name not in names:
@@ -113,20 +132,29 @@ def _dist_info(path: str, file_name: str) -> Installed:
     fault = ""
     if direct_url.NAME in files:
         origin, fault = direct_url.read(files[direct_url.NAME])
+    installer = _installer(files)
+    tags, untagged = _tags(files, installer)
     one = naming.described(path, file_name, said, "METADATA")
     return replace(
         one,
         origin=origin,
-        installer=_installer(files["INSTALLER"]) if "INSTALLER" in files else "",
+        installer=installer,
         requested="REQUESTED" in files,
-        tags=metadata.wheel_tags(files["WHEEL"]) if "WHEEL" in files else (),
-        faults=(*one.faults, fault) if fault else one.faults,
+        tags=tags,
+        faults=(*one.faults, *filter(None, (fault, untagged))),
     )
 
 
-def _installer(path: str) -> str:
+def _installer(files: Mapping[str, str]) -> str:
     try:
-        lines = head(path, _INSTALLER_LIMIT).decode("utf-8", "replace").split("\n")
-    except OSError:
+        lines = head(files["INSTALLER"], _INSTALLER_LIMIT).decode("utf-8", "replace").split("\n")
+    except (KeyError, OSError):
         return ""
     return lines[0].strip()
+
+
+def _tags(files: Mapping[str, str], installer: str) -> tuple[tuple[str, ...], str]:
+    """Return the wheel's tags, and the fault that keeps them from being known."""
+    if "WHEEL" in files:
+        return metadata.wheel_tags(files["WHEEL"])
+    return (), "WHEEL is missing" if installer in _OF_WHEELS_ALONE else ""

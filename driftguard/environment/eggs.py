@@ -6,7 +6,7 @@ from pathlib import Path
 
 from driftguard.environment import metadata, naming
 from driftguard.environment.listing import children
-from driftguard.environment.reading import head, is_folder, reason
+from driftguard.environment.reading import head, is_folder, reason, resolved
 from driftguard.model import Installed, Origin, SourceKind, normalized
 
 _LINK_LIMIT = 16 * 1024
@@ -41,7 +41,7 @@ def linked(entry: os.DirEntry[str]) -> Installed:
         said = metadata.Metadata(faults=(f"the egg-link cannot be read: {reason(error)}",))
         return replace(naming.described(entry.path, entry.name, said, "PKG-INFO"), origin=None)
     folder = _joined(entry.path.removesuffix(entry.name), lines[0].strip())
-    origin = Origin(kind=SourceKind.EDITABLE, location=_joined(folder, lines[1].strip()))
+    origin = Origin(kind=SourceKind.EDITABLE, location=resolved(_joined(folder, lines[1].strip())))
     said = _project(folder, entry.name.rpartition(".")[0])
     return replace(naming.described(entry.path, entry.name, said, "PKG-INFO"), origin=origin)
 

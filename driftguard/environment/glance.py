@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from driftguard.environment import header, pyvenv
-from driftguard.environment.reading import head, is_file
+from driftguard.environment.reading import head
 from driftguard.environment.target import Target
 from driftguard.errors import TargetError
 
 _LIBRARY = re.compile(r"(python|pypy)(\d+\.\d+)t?\Z")
 _VERSION = re.compile(r"(\d+\.\d+)(?:\.(\d+)(?:\.?(a|b|rc|alpha|beta|candidate)\.?(\d+))?)?")
 _KINDS = {"alpha": "a", "beta": "b", "candidate": "rc"}
-_IN_NAME = re.compile(r"(\d+\.\d+)")
+_IN_NAME = re.compile(r"(\d{1,9}\.\d{1,9})")
 _PATCH_LEVEL = re.compile(rb'^#define\s+PY_VERSION\s+"([^"\s]+)"', re.MULTILINE)
 _IS_PYTHON = re.compile(r"(?:python|pypy)[\d.]*(?:t|\.exe)?\Z", re.IGNORECASE)
 _SYSTEMS = {"linux": ("posix", "Linux"), "darwin": ("posix", "Darwin"), "win32": ("nt", "Windows")}
@@ -108,13 +108,19 @@ def _full_version(version: str, keys: Mapping[str, str], base: Path) -> str:
     A base that was upgraded in place, and that came without its headers, is one patch level further.
     """
     for folder in (f"python{version}", f"python{version}t"):
-        path = base / "include" / folder / "patchlevel.h"
-        if is_file(path) and (level := _PATCH_LEVEL.search(head(str(path), _PATCH_LEVEL_LIMIT))):
+        if level := _PATCH_LEVEL.search(_text(base / "include" / folder / "patchlevel.h")):
             return level[1].decode("ascii", "replace")
     told = _VERSION.match(_noted_version(keys))
     if not told or not told[2] or told[1] != version:
         return ""
     return f"{told[1]}.{told[2]}" + (f"{_KINDS.get(told[3], told[3])}{told[4]}" if told[3] else "")
+
+
+def _text(header_file: Path) -> bytes:
+    try:
+        return head(str(header_file), _PATCH_LEVEL_LIMIT)
+    except OSError:
+        return b""
 
 
 def _markers(

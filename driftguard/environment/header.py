@@ -42,7 +42,8 @@ def read(path: str) -> Header | None:
 
 
 def _elf(data: bytes) -> Header:
-    wide, order = data[4] == 2, "<" if data[5] == 1 else ">"
+    width, endianness = struct.unpack_from("BB", data, 4)
+    wide, order = width == 2, "<" if endianness == 1 else ">"
     (number,) = struct.unpack_from(f"{order}H", data, 18)
     loader = _elf_loader(data, wide, order)
     machine = _ELF_MACHINES.get(number, "") if wide else ""

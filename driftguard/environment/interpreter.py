@@ -9,9 +9,10 @@ from pathlib import Path
 from driftguard.cache import Cache
 from driftguard.environment import pyvenv
 from driftguard.environment.facts import Facts, checked
-from driftguard.environment.reading import is_folder
+from driftguard.environment.reading import is_folder, resolved
 from driftguard.environment.script import SCRIPT
 from driftguard.environment.target import Target
+from driftguard.errors import TargetError
 from driftguard.model import Interpreter, Unavailable
 
 _KIND = "interpreter"
@@ -29,9 +30,9 @@ def ask(target: Target, cache: Cache) -> Interpreter:
         implementation=facts.markers["platform_python_implementation"],
         markers=facts.markers,
         tags=tags,
-        site_packages=_existing(map(Path, facts.site_packages), Path(facts.prefix)),
+        site_packages=_own(target, map(Path, facts.site_packages), Path(facts.prefix)),
         inherited_site_packages=(
-            _existing(map(Path, facts.base_site_packages)) if pyvenv.shares_system_site(keys) else ()
+            _there(map(Path, facts.base_site_packages)) if pyvenv.shares_system_site(keys) else ()
         ),
     )
 
@@ -49,8 +50,8 @@ def read(target: Target) -> Interpreter:
         implementation=seen.implementation,
         markers=seen.markers,
         tags=_NOT_ASKED,
-        site_packages=_existing(seen.site_packages),
-        inherited_site_packages=_existing(seen.base_site_packages) if shared else (),
+        site_packages=_own(target, seen.site_packages, seen.prefix),
+        inherited_site_packages=_there(seen.base_site_packages) if shared else (),
         asked=False,
     )
 
@@ -130,16 +131,26 @@ def _checked_tags(value: object) -> frozenset[str] | Unavailable | None:
     return frozenset(value)
 
 
-def _existing(folders: Iterable[Path], prefix: Path | None = None) -> tuple[Path, ...]:
-    """Return the folders that are there, each once under its first name, without `prefix` itself.
+def _own(target: Target, folders: Iterable[Path], prefix: Path) -> tuple[Path, ...]:
+    """Return the folders that are there, without `prefix`, which `site` also names on Windows.
 
-    `lib64` is often a symlink to `lib`; on Windows `site` also names the prefix.
+    Raises TargetError: an environment without any is not empty, it is broken.
     """
-    seen = {os.path.realpath(prefix)} if prefix else set()
-    found: list[Path] = []
+    candidates = [folder for folder in folders if folder != prefix]
+    found = _there(candidates)
+    for folder in found or candidates[:1]:
+        if not is_folder(folder):
+            raise TargetError(f"`{target.given}` has no site-packages: `{folder}` is not a folder")
+    return found
+
+
+def _there(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Return what is there under these names, each once under its first: `lib64` is often a symlink to `lib`.
+
+    What is no folder, or a link to nothing, is there too: it must not be taken for an empty one.
+    """
+    found: dict[str, Path] = {}
     for folder in folders:
-        real = os.path.realpath(folder)
-        if real not in seen and is_folder(real):
-            seen.add(real)
-            found.append(folder)
-    return tuple(found)
+        if os.path.lexists(folder):
+            found.setdefault(resolved(str(folder)), folder)
+    return tuple(found.values())

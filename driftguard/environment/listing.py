@@ -14,7 +14,7 @@ class Listing:
     """The entries of one folder, each kind in the order of its names.
 
     `metadata` are `.dist-info`, `.egg-info` and `.egg`, folder or file; `leftovers` the folders beginning
-    with `~`; hidden `.pth` files are left out, as `site` leaves them.
+    with `~`; of `.pth` files the hidden ones are left out, as `site` leaves them.
     """
 
     metadata: tuple[os.DirEntry[str], ...]
@@ -35,7 +35,7 @@ def look(folder: str) -> Listing:
     return Listing(
         metadata=tuple(entry for entry in named if entry.name.lower().endswith(SUFFIXES)),
         egg_links=tuple(entry for entry in named if entry.name.lower().endswith(".egg-link")),
-        pths=tuple(entry for entry in named if entry.name.endswith(".pth") and entry.name[0] != "."),
+        pths=tuple(entry for entry in found if entry.name.endswith(".pth") and entry.name[0] != "."),
         leftovers=tuple(
             entry.path for entry in found if entry.name.startswith("~") and is_folder(entry.path)
         ),

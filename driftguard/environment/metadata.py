@@ -18,8 +18,9 @@ _HEADER = re.compile(
     rb"\n(Name|Version|Requires-Dist|Requires-Python):[ \t]*(.*(?:\n[ \t].*)*)", re.IGNORECASE
 )
 _TAG = re.compile(rb"\nTag:[ \t]*((?:[A-Za-z0-9_.]+-){2}[A-Za-z0-9_.]+)[ \t\r]*(?=\n|\Z)", re.IGNORECASE)
-_FOLD = re.compile(r"\s*\n\s*")
 _VERSION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.!+_-]*[A-Za-z0-9])?\Z")
+_LONGEST_VERSION = 255
+"""No folder can be named for a longer one, and Python makes no number of more than some thousand digits."""
 _MOST_TAGS = 1_000
 
 
@@ -67,38 +68,38 @@ def _parsed(headers: bytes, label: str) -> Metadata:
     name, version = _first(found["name"]), _first(found["version"])
     return Metadata(
         name=name if is_name(name) else "",
-        version=version if _VERSION.match(version) else "",
+        version=version if is_version(version) else "",
         requires=tuple(found["requires-dist"]),
         requires_python=_first(found["requires-python"]),
         faults=tuple(faults),
     )
 
 
-def wheel_tags(path: str) -> tuple[str, ...]:
-    """Return the tags of a WHEEL file, each written out; none where it cannot be read.
+def wheel_tags(path: str) -> tuple[tuple[str, ...], str]:
+    """Return the tags of a WHEEL file, each written out, and the fault that keeps them from being known.
 
     Some builders leave a set compressed (`py2.py3-none-any`), which stands for each of its combinations.
     """
     try:
         data = head(path, LIMIT)
-    except OSError:
-        return ()
+    except OSError as error:
+        return (), f"WHEEL cannot be read: {reason(error)}"
     tags: dict[str, None] = {}
     for match in _TAG.finditer(b"\n" + data):
         parts = [part.split(".") for part in match[1].decode("ascii").lower().split("-")]
         if len(tags) < _MOST_TAGS and len(parts[0]) * len(parts[1]) * len(parts[2]) <= _MOST_TAGS:
             tags.update((f"{python}-{abi}-{platform}", None) for python, abi, platform in product(*parts))
-    return tuple(tags)
+    return tuple(tags), "" if tags else "WHEEL has no readable tag"
 
 
 def is_version(text: str) -> bool:
     """Say whether `text` could be a version: whether PEP 440 knows it is for those who compare it."""
-    return _VERSION.match(text) is not None
+    return len(text) <= _LONGEST_VERSION and _VERSION.match(text) is not None
 
 
 def _unfolded(value: bytes) -> str:
-    text = value.decode("utf-8", "replace").strip()
-    return _FOLD.sub(" ", text) if "\n" in text else text
+    lines = value.decode("utf-8", "replace").split("\n")
+    return " ".join(filter(None, map(str.strip, lines)))
 
 
 def _first(values: list[str]) -> str:

@@ -8,7 +8,7 @@ from driftguard.model import Installed, Origin, SourceKind, is_name, normalized
 
 FROM_INDEX = Origin(kind=SourceKind.REGISTRY)
 
-_PYTHON = re.compile(r"-py\d.*\Z")
+_PYTHON = re.compile(r"-py\d.*\Z", re.DOTALL)
 _LOOSE = re.compile(r"[-_.+!]+")
 
 

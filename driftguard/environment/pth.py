@@ -16,19 +16,21 @@ _EDITABLE = re.compile(r"__editable__\.([^-]+)-.*\.pth\Z")
 def folders(path: str) -> tuple[tuple[str, ...], str]:
     """Return the folders that exist among the lines of the file, and why it was not read to its end, if so.
 
-    As `site` does: relative to the file's own folder; comments and lines with code are left out.
+    As `site` does: relative to the file's own folder; comments and lines with code are left out. A link to
+    nothing is no file.
     """
-    name = os.path.basename(path)  # noqa: PTH119 - of a text, for each of many files
     try:
         data = head(path, LIMIT + 1)
+    except FileNotFoundError:
+        return (), ""
     except OSError as error:
-        return (), f"{name} cannot be read: {reason(error)}"
+        return (), f"cannot be read: {reason(error)}"
     if len(data) > LIMIT:
-        return (), f"{name} is larger than 1 MiB and was not read"
+        return (), "is larger than 1 MiB and was not read"
     found: dict[str, None] = {}
     for folder in _lines(data, os.path.dirname(path)):  # noqa: PTH120
         if len(found) == MOST:
-            return tuple(found), f"{name} adds more than {MOST} folders; the rest was not looked at"
+            return tuple(found), f"adds more than {MOST} folders; the rest was not looked at"
         found[folder] = None
     return tuple(found), ""
 

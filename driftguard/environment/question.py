@@ -13,7 +13,7 @@ from driftguard.process import Completed, run
 
 TIMEOUT = 30.0
 _MUSL_TIMEOUT = 5.0
-_MUSL_VERSION = re.compile(r"musl libc.*?^Version (\d+\.\d+)", re.DOTALL | re.MULTILINE)
+_MUSL_VERSION = re.compile(r"^Version (\d{1,9}\.\d{1,9})", re.MULTILINE)
 _NOT_STARTED = (126, 127)
 """What a shell (so also pyenv's shims) ends with when it cannot start what it should; it says why at once."""
 # A macOS interpreter that was built for 10.x is otherwise told that it runs on 10.16.
@@ -66,5 +66,5 @@ def _musl(facts: Facts) -> str:
         spoken = run([found.loader], timeout=_MUSL_TIMEOUT).stderr
     except ProcessError:
         return ""
-    version = _MUSL_VERSION.search(spoken)
+    version = _MUSL_VERSION.search(spoken.partition("musl libc")[2])
     return f"musl {version[1]}" if version else ""

@@ -51,6 +51,14 @@ def is_folder(path: str | Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112 - the same
 
 
+def resolved(path: str) -> str:
+    """Return `path` without symlinks, as a lock's paths are; as it is where that cannot be told."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError, RecursionError):  # no path at all, or a chain of a thousand links
+        return path
+
+
 def reason(error: OSError) -> str:
     """Return why, in the words of the operating system."""
     return error.strerror or type(error).__name__

@@ -16,6 +16,8 @@ _LEGACY = {(2, 17): "manylinux2014", (2, 12): "manylinux2010", (2, 5): "manylinu
 _MANYLINUX_MACHINES = frozenset(
     ("x86_64", "i686", "aarch64", "armv7l", "ppc64", "ppc64le", "s390x", "loongarch64", "riscv64")
 )
+_PAIR = re.compile(r"(\d{1,3})\.(\d{1,3})(?!\d)")
+_PYPY_ABI = re.compile(r"\.(pypy\w+-pp\w+)")
 _OLDEST_GLIBC = 17
 _OLDEST_GLIBC_X86 = 5
 _ELSEWHERE = ("android", "emscripten", "ios", "wasi")
@@ -32,7 +34,7 @@ def accepted(facts: Facts) -> frozenset[str] | Unavailable:
     if implementation not in ("cpython", "pypy"):
         return Unavailable(f"the wheel tags of {implementation} are not known to driftguard")
     try:
-        numbers = tuple(int(part) for part in facts.markers["python_version"].split("."))
+        numbers = _pair(facts.markers["python_version"])
         platforms = list(_platforms(facts))
     except ValueError:
         return Unavailable("the interpreter told a version that is not one")
@@ -48,7 +50,7 @@ def _cpython(facts: Facts, numbers: tuple[int, ...], platforms: list[str]) -> It
 
 def _pypy(facts: Facts, numbers: tuple[int, ...], platforms: list[str]) -> Iterator[Tag]:
     # `.pypy39-pp73-x86_64-linux-gnu.so` holds the ABI `pypy39_pp73`
-    abi = re.match(r"\.(pypy\w+-pp\w+)", facts.extension_suffix)
+    abi = _PYPY_ABI.match(facts.extension_suffix)
     short = "".join(map(str, numbers))
     yield from generic_tags(f"pp{short}", [_underscored(abi[1])] if abi else [], platforms)
     yield from compatible_tags(numbers, "pp3", platforms)
@@ -105,8 +107,8 @@ def _libc_platforms(libc: str, machines: Sequence[str]) -> Iterator[str]:
 
 
 def _pair(version: str) -> tuple[int, int]:
-    """Return the first two numbers. Raises ValueError."""
-    numbers = re.match(r"(\d{1,4})\.(\d{1,4})", version)
+    """Return the first two numbers. Raises ValueError, also for such as would make millions of tags."""
+    numbers = _PAIR.match(version)
     if not numbers:
         raise ValueError(version)
     return int(numbers[1]), int(numbers[2])

@@ -54,7 +54,7 @@ def find(
         if python is not None:
             return _named(python, cwd, environ)
         return _surrounding(active=active, project=project, environ=environ, cwd=cwd, own_prefix=own_prefix)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # a chain of a thousand links is the last of these
         reason = getattr(error, "strerror", None) or str(error)
         raise TargetError(f"the environment cannot be looked up: {reason}", hint=_NAME_IT) from None
 

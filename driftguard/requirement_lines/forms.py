@@ -60,7 +60,12 @@ def wanted(text: str, folders: Sequence[Path], *, shown: str, editable: bool = F
         found = _editable(text, folders) if editable else _plain(text, folders, shown)
     except RecursionError:
         raise UnreadableError("nested too deeply") from None
-    return found if shown else replace(found, problem=found.problem.partition(" (")[0])
+    return found if shown else unquoted(found)
+
+
+def unquoted(found: Wanted) -> Wanted:
+    """Return it with a problem that quotes nothing."""
+    return replace(found, problem=found.problem.partition(" (")[0])
 
 
 def _plain(text: str, folders: Sequence[Path], shown: str) -> Wanted:

@@ -111,6 +111,8 @@ def told_by(filename: str) -> Told:
         raise UnreadableError("the wheel's file name is not one") from None
     except InvalidSdistFilename:
         return Told()
+    if not is_name(name):
+        return Told()
     return Told(normalized(name), str(version), filename.endswith(".whl"))
 
 

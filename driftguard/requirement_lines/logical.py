@@ -15,10 +15,9 @@ LONGEST = 256 * 1024
 class LogicalLine:
     """One line that is not empty, its continuations joined and its comment apart.
 
-    `number` is the first physical line, which pip names; `line` and `column` are where `text` begins.
+    `line` and `column` are where `text` begins; pip names the line where its continuations begin.
     """
 
-    number: int
     text: str
     comment: str
     line: int
@@ -59,7 +58,7 @@ def _joined(pieces: list[_Piece], path: Path) -> Iterator[LogicalLine]:
         return
     at = len(whole) - len(whole.lstrip())
     line, column = _place(pieces, at)
-    yield LogicalLine(number=pieces[0].number, text=text, comment=whole[cut:], line=line, column=column)
+    yield LogicalLine(text=text, comment=whole[cut:], line=line, column=column)
 
 
 def _place(pieces: list[_Piece], at: int) -> tuple[int, int]:

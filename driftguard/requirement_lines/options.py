@@ -59,7 +59,6 @@ class Options:
 
 
 NONE = Options()
-HASHED = Options(given=(("hash", ""),))
 
 
 def split(line: str) -> tuple[str, str]:
@@ -72,11 +71,8 @@ def split(line: str) -> tuple[str, str]:
 
 def parse(text: str) -> Options:
     """Parse the part of a line that holds options. Raises BadOptionError."""
-    if not text:
+    if all(map(_PLAIN_HASH.fullmatch, text.split())):
         return NONE
-    words = text.split()
-    if all(_PLAIN_HASH.fullmatch(word) for word in words):
-        return HASHED
     import shlex
 
     try:
@@ -115,8 +111,8 @@ def _full_name(name: str) -> str:
         meant = [known for known in _ALL if name and known.startswith(name)]
         if len(meant) != 1:
             raise BadOptionError(f"`--{name[:40]}` is not an option of a requirements file")
-        name = meant[0]
-    return "index-url" if name == "pypi-url" else name
+        return meant[0]
+    return name
 
 
 def _value(name: str, value: str | None, rest: Iterator[str]) -> str:

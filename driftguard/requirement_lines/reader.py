@@ -10,8 +10,8 @@ from driftguard.errors import InputError
 from driftguard.files import read_bytes
 from driftguard.requirement_lines import options
 from driftguard.requirement_lines.logical import LONGEST, LogicalLine, logical_lines
-from driftguard.requirement_lines.nouns import UNREADABLE, GlobalOption, Reading, RequirementLine
-from driftguard.requirement_lines.suppression import suppression
+from driftguard.requirement_lines.nouns import UNREADABLE, RequirementLine
+from driftguard.requirement_lines.suppression import NONE, suppression
 from driftguard.requirement_lines.text import LARGEST, decoded
 from driftguard.untrusted import redacted
 
@@ -21,20 +21,26 @@ MOST_FILES = 500
 MOST_LINES = 5_000
 
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
-# Behind a requirement pip drops the other options; to these it gives effect while parsing.
-_ANYWHERE = frozenset({"all-releases", "no-binary", "only-binary", "only-final"})
 _REMOTE = re.compile(r"(?i)https?:")
 
 
-def read(path: Path, environ: Mapping[str, str]) -> Reading:
-    """Read a requirements file and its includes, with `environ` for `${NAME}`.
+def read(
+    path: Path, environ: Mapping[str, str], *, named: Iterable[Path] = ()
+) -> tuple[RequirementLine, ...]:
+    """Read a requirements file and its includes, with `environ` for `${NAME}`; lines in pip's order.
 
-    Raises InputError, with file and line, for what is missing, binary, unmerged, without end or
-    not on this machine; what pip would refuse line by line is represented instead.
+    The lines of `path`, and of `named`, count as those of files that the user named, all others as
+    included. Raises InputError, with file and line, for what is missing, binary, unmerged, without
+    end or not on this machine; what pip would refuse line by line is represented instead.
     """
-    reader = _Reader(environ)
+    reader = _Reader(environ, frozenset(map(identity, (path, *named))))
     reader.follow(path, read_bytes(path, limit=LARGEST), constraint=False, within=())
-    return Reading(lines=tuple(reader.lines), options=tuple(reader.options), files=tuple(reader.files))
+    return tuple(reader.lines)
+
+
+def identity(path: Path) -> str:
+    """Return what pip knows a file by: its absolute path, links not followed."""
+    return os.path.abspath(path)  # noqa: PTH100
 
 
 class _Source(NamedTuple):
@@ -44,7 +50,13 @@ class _Source(NamedTuple):
     logical: LogicalLine
     expanded: str
     constraint: bool
+    included: bool
     within: tuple[str, ...]
+
+    @property
+    def is_secret(self) -> bool:
+        """Say whether nothing may be told of what pip makes of it."""
+        return self.included or self.expanded != self.logical.text
 
     def error(self, message: str, hint: str | None = None) -> InputError:
         """Return the error that this line deserves."""
@@ -52,26 +64,27 @@ class _Source(NamedTuple):
 
 
 class _Reader:
-    """Collects lines and options over all files; the limits hold for all of them together."""
+    """Collects lines over all files; the limits hold for all of them together."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], named: frozenset[str]) -> None:
         self.environ = environ
+        self.named = named
         self.lines: list[RequirementLine] = []
-        self.options: list[GlobalOption] = []
-        self.files: list[Path] = []
+        self.files = 0
         self.size = 0
         self.count = 0
 
     def follow(self, path: Path, data: bytes, *, constraint: bool, within: tuple[str, ...]) -> None:
         """Read one file into the collection; `within` are the files that include it."""
-        self.files.append(path)
+        self.files += 1
         self.size += len(data)
         if self.size > LARGEST:
             raise InputError(f"more than {LARGEST // 1024 // 1024} MiB with all includes", path=path)
-        within = (*within, _identity(path))
+        own = identity(path)
+        within, included = (*within, own), own not in self.named
         for logical in logical_lines(decoded(data, path), path):
             expanded = self._expanded(logical, path) if "${" in logical.text else logical.text
-            self._line(_Source(path, logical, expanded, constraint, within))
+            self._line(_Source(path, logical, expanded, constraint, included, within))
 
     def _line(self, source: _Source) -> None:
         self.count += 1
@@ -83,46 +96,41 @@ class _Reader:
         except options.BadOptionError as error:
             self._add(source, source.expanded, refused=_because(str(error), source))
             return
-        self._set(source, (one for one in given.given if one[0] in _ANYWHERE))
         if wanted:
             # pip takes `name -e …` for an editable requirement of `name`, and then refuses it.
-            editable, hashed, unseen = "editable" in given.names, "hash" in given.names, _unseen(given, "")
-            self._add(source, wanted.strip(), editable=editable, hashed=hashed, passed_over=unseen)
+            editable, unseen = "editable" in given.names, _unseen(given, "")
+            self._add(source, wanted.strip(), editable=editable, passed_over=unseen)
         elif editables := given.values("editable"):
             self._add(source, editables[0], editable=True, passed_over=_unseen(given, "editable"))
         elif included := given.values("requirement"):
             self._include(source, included[0], constraint=False)
-            self._note_unseen(source, _unseen(given, "requirement"))
+            self._note(source, _unseen(given, "requirement"))
         elif included := given.values("constraint"):
             self._include(source, included[0], constraint=True)
-            self._note_unseen(source, _unseen(given, "constraint"))
+            self._note(source, _unseen(given, "constraint"))
         else:
-            self._set(source, (one for one in given.given if one[0] not in _ANYWHERE))
-            self._note_unseen(source, _unseen(given, ""))
+            self._note(source, _unseen(given, ""))
 
     def _include(self, source: _Source, value: str, *, constraint: bool) -> None:
-        shown = redacted(source.logical.text)
+        shown = "what is included here" if source.included else f"`{redacted(source.logical.text)}`"
         if _REMOTE.match(value):
             hint = "save it beside this file and include that"
-            raise source.error(f"`{shown}` is not on this machine, and nothing is fetched", hint)
+            raise source.error(f"{shown} is not on this machine, and nothing is fetched", hint)
         path = _included(source.path, value)
-        if _identity(path) in source.within:
-            raise source.error(f"`{shown}` includes a file that this one is included by")
-        if len(source.within) >= DEEPEST or len(self.files) >= MOST_FILES:
-            raise source.error(f"`{shown}` is one include too many")
+        if identity(path) in source.within:
+            raise source.error(f"{shown} leads back to a file that this one is included by")
+        if len(source.within) >= DEEPEST or self.files >= MOST_FILES:
+            raise source.error(f"{shown} is one include too many")
         try:
             data = read_bytes(path, limit=LARGEST)
         except InputError as error:
-            raise source.error(f"`{shown}` cannot be read: {error.message}") from None
+            why = error.message.removeprefix(f"{path}: ") if source.is_secret else error.message
+            raise source.error(f"{shown} cannot be read: {why}") from None
         self.follow(path, data, constraint=constraint, within=source.within)
 
-    def _set(self, source: _Source, given: Iterable[tuple[str, str]]) -> None:
-        text, line = source.logical.text, source.logical.line
-        for name, value in given:
-            self.options.append(GlobalOption(name=name, value=value, text=text, path=source.path, line=line))
-
-    def _note_unseen(self, source: _Source, unseen: str) -> None:
-        if unseen:
+    def _note(self, source: _Source, unseen: str) -> None:
+        """Keep a line that asks for nothing, where there is something to be said of it all the same."""
+        if unseen or suppression(source.logical.comment) != NONE:
             self._add(source, "", passed_over=unseen)
 
     def _add(
@@ -131,7 +139,6 @@ class _Reader:
         expanded: str,
         *,
         editable: bool = False,
-        hashed: bool = False,
         refused: str = "",
         passed_over: str = "",
     ) -> None:
@@ -139,7 +146,6 @@ class _Reader:
         self.lines.append(
             RequirementLine(
                 path=source.path,
-                number=logical.number,
                 line=logical.line,
                 column=logical.column,
                 text=options.split(logical.text)[0].strip() or logical.text,
@@ -147,7 +153,7 @@ class _Reader:
                 has_secrets=source.expanded != logical.text,
                 editable=editable,
                 constraint=source.constraint,
-                hashed=hashed,
+                included=source.included,
                 refused=refused,
                 passed_over=passed_over,
                 suppression=suppression(logical.comment),
@@ -176,7 +182,7 @@ def _unseen(given: options.Options, own: str) -> str:
 
 def _because(reason: str, source: _Source) -> str:
     """Word why pip refuses a line, without the reason where that could tell a secret."""
-    return UNREADABLE if source.expanded != source.logical.text else f"{UNREADABLE}: {reason}"
+    return UNREADABLE if source.is_secret else f"{UNREADABLE}: {reason}"
 
 
 def _included(path: Path, value: str) -> Path:
@@ -187,8 +193,3 @@ def _included(path: Path, value: str) -> Path:
 
         value = os.path.join(os.sep, url2pathname(urlsplit(value).path))  # noqa: PTH118
     return Path(os.path.normpath(path.parent / value))
-
-
-def _identity(path: Path) -> str:
-    """Return what pip knows a file by: its absolute path, links not followed."""
-    return os.path.abspath(path)  # noqa: PTH100

@@ -5,6 +5,7 @@ import locale
 import re
 from pathlib import Path
 
+from driftguard.conflicts import conflict_line
 from driftguard.errors import InputError
 
 LARGEST = 8 * 1024 * 1024
@@ -21,7 +22,6 @@ _MARKS = (
 )
 _DECLARED = re.compile(rb"coding[:=]\s*([-\w.]+)")
 _UNFIT = frozenset({"idna", "punycode", "undefined"})
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |\r?$)", re.MULTILINE)
 
 
 def decoded(data: bytes, path: Path) -> str:
@@ -44,13 +44,14 @@ def refuse_binary(text: str, path: Path) -> None:
     """Raise InputError where a NUL stands."""
     if (at := text.find("\0")) >= 0:
         hint = "is it UTF-16 without a byte order mark?" if text[1:2] == "\0" else None
-        raise InputError("holds a NUL character: not text", path=path, line=_line(text, at), hint=hint)
+        line = text.count("\n", 0, at) + 1
+        raise InputError("holds a NUL character: not text", path=path, line=line, hint=hint)
 
 
 def refuse_conflict(text: str, path: Path) -> None:
     """Raise InputError where git left a merge conflict marker."""
-    if marker := _CONFLICT.search(text):
-        raise InputError("holds a merge conflict marker", path=path, line=_line(text, marker.start()))
+    if line := conflict_line(text):
+        raise InputError("holds a merge conflict marker", path=path, line=line)
 
 
 def _encoding(data: bytes, path: Path) -> tuple[str, int]:
@@ -70,7 +71,8 @@ def _known(encoding: str, path: Path, line: int) -> str:
     except LookupError:
         fit = False
     if not fit:
-        raise InputError(f"declares the encoding `{encoding[:40]}`, which is not known", path=path, line=line)
+        # Not quoted: the file may be one that somebody included to have it shown.
+        raise InputError("declares an encoding that is not known", path=path, line=line)
     return encoding
 
 
@@ -85,7 +87,3 @@ def _in_locale(data: bytes, encoding: str, error: UnicodeError, path: Path) -> s
     line = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
     hint = None if encoding else "declare its encoding on the first line: `# -*- coding: latin-1 -*-`"
     raise InputError(f"not {(encoding or 'utf-8').upper()}", path=path, line=line, hint=hint) from None
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1

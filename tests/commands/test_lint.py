@@ -123,6 +123,8 @@ def test_hook_configurations_are_read_too(shop: Project) -> None:
         ("loop.txt", b"-r loop.txt\n", "loop.txt:1"),
         ("gone.txt", b"\n-r nowhere.txt\n", "gone.txt:2"),
         ("bad.yaml", b"additional_dependencies: [\n", "bad.yaml:"),
+        ("environment.yml", b"dependencies:\n- pandas\n", "`environment.yml` is not linted"),
+        (".pre-commit-config.yaml", b"Repos: []\n", ".pre-commit-config.yaml:1: has no `repos`"),
     ],
 )
 def test_what_cannot_be_read_is_one_line_and_exit_code_3(
@@ -136,3 +138,95 @@ def test_what_cannot_be_read_is_one_line_and_exit_code_3(
     assert (done.code, done.out) == (3, "")
     assert message in done.err
     assert "Traceback" not in done.err
+
+
+SECRET = """machine h.example
+  login me
+  password = hunter2
+hunter2: x
+[remote "hunter2"]
+--hunter2
+/hunter2
+https://hooks.example/services/hunter2
+export TOKEN=hunter2
+"""
+
+
+@pytest.mark.parametrize("output", ["text", "json", "markdown", "github"])
+@pytest.mark.parametrize("include", ["-r ../netrc", "-c ../netrc", "-r more.txt"])
+def test_an_included_file_of_secrets_is_not_shown(shop: Project, include: str, output: str) -> None:
+    (shop.folder.parent / "netrc").write_text(SECRET)
+    shop.write("more.txt", "-r ../netrc\n")
+    shop.write("requirements.txt", f"{include}\n")
+
+    done = shop.driftguard("lint", "--format", output, "requirements.txt")
+
+    assert done.code == 1
+    assert "hunter2" not in done.out + done.err
+    assert "line 3" in done.out
+    assert "netrc" in done.out
+
+
+def test_an_excuse_that_hides_nothing_is_told(shop: Project) -> None:
+    shop.write(
+        "requirements.txt",
+        """
+        pandas==1.0  # driftguard: ignore[DG201] old
+        numpy==1.0  # driftguard: ignore[DG103] built here, which lint does not judge
+        plots  # driftguard: ignore[DG201] needed
+        """,
+    )
+
+    done = shop.driftguard("lint", "--format", "json", "requirements.txt")
+
+    report = json.loads(done.out)
+    assert done.code == 0
+    assert [(entry["code"], entry["message"]) for entry in report["findings"]] == [
+        ("DG902", "ignored, but there is nothing to hide: old")
+    ]
+    assert [entry["reason"] for entry in report["ignored"]] == ["needed"]
+
+
+def test_one_excuse_covers_every_problem_of_its_line_however_often_it_is_read(shop: Project) -> None:
+    shop.write("inner.txt", "numpy  # driftguard: ignore[DG201] image\n")
+    shop.write(
+        "requirements.txt",
+        """
+        -r inner.txt
+        -r inner.txt
+        pandas>=1 scipy --pre plots  # driftguard: ignore[DG201] two problems
+        plots>=1 --pre torch  # driftguard: ignore[DG201] two problems
+        """,
+    )
+
+    done = shop.driftguard("lint", "requirements.txt", "inner.txt", "requirements.txt")
+
+    assert (done.code, "DG902" in done.out) == (0, False), done
+    assert "2 files judged" in done.out
+    assert "5 ignored" in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        pytest.param(["--select", "DG2"], 1, "pandas: has no version", id="its-family"),
+        pytest.param(["--select", "DG1,DG201"], 1, "pandas: has no version", id="among-others"),
+        pytest.param(["--select", "DG"], 1, "pandas: has no version", id="everything"),
+        pytest.param(
+            ["--select", "DG1"], 3, "judges requirements only: none of `DG1…` applies", id="another"
+        ),
+        pytest.param(["--select", "DG202,DG10"], 3, "none of `DG202…`, `DG10…` applies", id="several-others"),
+        pytest.param(["--select", "DG2", "--ignore", "DG201"], 3, "none of `DG2…` applies", id="left-out"),
+    ],
+)
+def test_lint_runs_the_rules_on_requirements_alone(
+    shop: Project, words: list[str], code: int, told: str
+) -> None:
+    shop.write("requirements.txt", "pandas\n")
+
+    done = shop.driftguard("lint", *words, "requirements.txt")
+
+    assert done.code == code
+    assert told in done.out + done.err
+    assert "it needs this fact" not in done.out
+    assert ("`driftguard check`" in done.err) is (code == 3)

@@ -1,5 +1,6 @@
 """Every kind of distribution that lies in site-packages, the broken ones too, each beside a near miss."""
 
+import errno
 import os
 import zipfile
 from collections.abc import Mapping
@@ -132,6 +133,48 @@ def test_all_that_a_wheel_installs_is_told(tmp_path: Path) -> None:
             ("direct_url.json is not JSON",),
             id="url",
         ),
+        pytest.param(
+            dist("demo==1.0", direct_url_json='{"url": "http://[::1", "archive_info": {}}'),
+            [("demo", "1.0")],
+            ("direct_url.json has a malformed url",),
+            id="malformed-url",
+        ),
+        pytest.param(
+            {"demo-1.0.dist-info/METADATA": f"Name: demo\nVersion: {'1' * 5_000}\n"},
+            [("demo", "1.0")],
+            ("METADATA has an invalid Version",),
+            id="endless-version",
+        ),
+        pytest.param(
+            dist("demo==1.0", WHEEL="junk"),
+            [("demo", "1.0")],
+            ("WHEEL has no readable tag",),
+            id="wheel-junk",
+        ),
+        pytest.param(
+            {**dist("demo==1.0"), "demo-1.0.dist-info/WHEEL/": ""},
+            [("demo", "1.0")],
+            ("WHEEL cannot be read: not a file",),
+            id="wheel-a-folder",
+        ),
+        pytest.param(
+            dist("demo==1.0", INSTALLER="uv"), [("demo", "1.0")], ("WHEEL is missing",), id="no-wheel-by-uv"
+        ),
+        pytest.param(
+            dist("demo==1.0", INSTALLER="pip\n"),
+            [("demo", "1.0")],
+            ("WHEEL is missing",),
+            id="no-wheel-by-pip",
+        ),
+        pytest.param(dist("demo==1.0", INSTALLER="poetry"), [("demo", "1.0")], (), id="no-wheel-by-poetry"),
+        pytest.param(dist("demo==1.0", INSTALLER="flit"), [("demo", "1.0")], (), id="no-wheel-by-flit"),
+        pytest.param(dist("demo==1.0", INSTALLER="conda"), [("demo", "1.0")], (), id="no-wheel-by-conda"),
+        pytest.param(
+            {"demo-1.0.egg-info/PKG-INFO": DEMO, "demo-1.0.egg-info/INSTALLER": "pip"},
+            [("demo", "1.0")],
+            (),
+            id="egg-info-has-no-wheel",
+        ),
         pytest.param({"demo-1.0.egg-info/PKG-INFO": DEMO}, [("demo", "1.0")], (), id="egg-info"),
         pytest.param({"demo-1.0-py3.8.egg-info": DEMO}, [("demo", "1.0")], (), id="egg-info-a-file"),
         pytest.param({"demo.egg-info/": ""}, [("demo", None)], ("PKG-INFO is missing",), id="egg-info-empty"),
@@ -212,12 +255,22 @@ def test_a_site_packages_that_cannot_be_listed_is_an_error(tmp_path: Path) -> No
         distributions.read([tmp_path / "site"])
 
 
+def test_one_that_is_only_inherited_is_told(tmp_path: Path) -> None:
+    tree(tmp_path, {**in_site(dist("demo==1.0")), "file": ""})
+
+    found = distributions.read([tmp_path / "file", tmp_path / "site"], needed=False)
+
+    assert found.unseen == (f"`{tmp_path}/file` cannot be listed: Not a directory",)
+    assert brief(found) == [("demo", "1.0")]
+
+
 @pytest.mark.parametrize(
     ("files", "installer"),
     [
         pytest.param(
             dist("demo==1.0", INSTALLER="pip\nnonsense\n" + "x" * 10_000), "pip", id="one-line-counts"
         ),
+        pytest.param(dist("demo==1.0"), "", id="none"),
         pytest.param({**dist("demo==1.0"), "demo-1.0.dist-info/INSTALLER/": ""}, "", id="folder"),
     ],
 )
@@ -349,8 +402,83 @@ class TestPth:
 
         assert brief(read(tmp_path, {**files, **own})) == [("demo", "1.0"), ("own", "1.0")]
 
-    def test_a_pth_that_was_not_read_is_noted(self, tmp_path: Path) -> None:
-        assert read(tmp_path, {"site/x.pth/": ""}).notes == ("x.pth cannot be read: not a file",)
+    @pytest.mark.parametrize(
+        ("files", "unseen"),
+        [
+            pytest.param({"site/x.pth/": ""}, "`{site}/x.pth` cannot be read: not a file", id="folder"),
+            pytest.param(
+                {"site/x.pth": b"#\n" * 1_000_000},
+                "`{site}/x.pth` is larger than 1 MiB and was not read",
+                id="over-long",
+            ),
+            pytest.param({"site/x.pth": "../absent\n"}, "", id="absent-folder"),
+            pytest.param({"site/x.pth": "../file\n", "file": ""}, "", id="file"),
+            pytest.param({"site/x.pth": "import x\n\0\n"}, "", id="code-and-null"),
+            pytest.param({"site/x.pth": "../more\n", "more/": ""}, "", id="empty-folder"),
+            pytest.param({"site/.x.pth/": ""}, "", id="hidden"),
+        ],
+    )
+    def test_what_was_not_looked_at_is_told(self, tmp_path: Path, files: Files, unseen: str) -> None:
+        expected = (unseen.format(site=tmp_path / "site"),) if unseen else ()
+
+        assert read(tmp_path, files).unseen == expected
+
+    def test_a_folder_that_cannot_be_listed_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        listed = os.scandir
+
+        def scandir(path: str) -> object:
+            if path.endswith("/locked"):
+                raise PermissionError(errno.EACCES, "Permission denied", path)
+            return listed(path)
+
+        monkeypatch.setattr(os, "scandir", scandir)
+        more = {f"more/{name}": text for name, text in dist("added==3.0").items()}
+
+        found = read(tmp_path, {**more, "site/x.pth": "../locked\n../more\n", "locked/": ""})
+
+        assert found.unseen == (f"`{tmp_path}/locked` cannot be listed: Permission denied",)
+        assert brief(found) == [("added", "3.0")]
+
+    def test_what_pip_set_aside_is_still_followed_as_python_does(self, tmp_path: Path) -> None:
+        more = {f"more/{name}": text for name, text in dist("added==3.0").items()}
+
+        assert brief(read(tmp_path, {**more, "site/~x.pth": "../more\n"})) == [("added", "3.0")]
+
+
+class TestSymlinks:
+    """The lock's paths are resolved: those of what is installed must be, to agree."""
+
+    @pytest.fixture
+    def link(self, tmp_path: Path) -> Path:
+        tree(tmp_path, {"real/app/app.egg-info/PKG-INFO": DEMO.replace("demo", "app"), "site/": ""})
+        (tmp_path / "link").symlink_to("real")
+        return tmp_path / "link/app"
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            pytest.param("x.pth", "{link}\n", id="pth"),
+            pytest.param("app.egg-link", "{link}\n.", id="egg-link"),
+            pytest.param("app.egg-link", "{link}/src\n../", id="egg-link-src-layout"),
+        ],
+    )
+    def test_a_project_behind_one(self, tmp_path: Path, link: Path, name: str, text: str) -> None:
+        (tmp_path / "site" / name).write_text(text.format(link=link))
+
+        one = only(distributions.read([tmp_path / "site"]))
+
+        assert one.origin == Origin(kind=SourceKind.EDITABLE, location=str(tmp_path / "real/app"))
+
+    @pytest.mark.parametrize("text", ["nul\0l\n.", "{chain}\n.", "gone\n."])
+    def test_what_leads_nowhere_is_no_more_than_a_fault(self, tmp_path: Path, text: str) -> None:
+        for number in range(1_500):
+            (tmp_path / f"{number}").symlink_to(f"{number + 1}")
+
+        one = only(read(tmp_path, {"site/app.egg-link": text.format(chain=tmp_path / "0")}))
+
+        assert one.faults[0].startswith("points to `")
 
 
 def test_a_zipped_egg_is_named_by_its_file(tmp_path: Path) -> None:
@@ -364,6 +492,6 @@ def test_a_zipped_egg_is_named_by_its_file(tmp_path: Path) -> None:
 def test_thousands_are_read_in_a_moment(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {}
     for number in range(2_000):
-        files.update(dist(f"demo-{number}==1.0", INSTALLER="uv"))
+        files.update(dist(f"demo-{number}==1.0", INSTALLER="uv", WHEEL="Tag: py3-none-any\n"))
 
     assert len(read(tmp_path, in_site(files)).installed) == 2_000

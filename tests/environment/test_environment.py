@@ -137,6 +137,79 @@ def test_conda_environments_are_virtual(tmp_path: Path, files: dict[str, str | b
     assert seen(root / "bin" / name, execute=False).virtual is virtual
 
 
+@pytest.mark.parametrize("execute", [True, False])
+@pytest.mark.parametrize("state", ["absent", "dangling", "file"])
+def test_an_environment_without_site_packages_is_no_empty_one(
+    tmp_path: Path, state: str, execute: bool
+) -> None:
+    root = venv(tmp_path / "env", OURS)
+    site = site_of(root)
+    site.rename(root / "elsewhere")
+    if state == "dangling":
+        site.symlink_to("/nowhere/at/all")
+    elif state == "file":
+        site.write_text("")
+
+    with pytest.raises(TargetError) as caught:
+        seen(root, execute=execute)
+
+    assert caught.value.message == f"`env` has no site-packages: `{site}` is not a folder"
+
+
+@pytest.mark.parametrize("execute", [True, False])
+def test_site_packages_may_be_a_link(tmp_path: Path, execute: bool) -> None:
+    root = venv(tmp_path / "env", OURS)
+    site = site_of(root)
+    site.rename(root / "elsewhere")
+    site.symlink_to(root / "elsewhere")
+
+    assert seen(root, execute=execute).unseen == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "unseen"),
+    [
+        pytest.param("file", "cannot be listed: Not a directory", id="file"),
+        pytest.param("dangling", "cannot be listed: No such file or directory", id="dangling"),
+        pytest.param("absent", "", id="absent"),
+        pytest.param("folder", "", id="folder"),
+    ],
+)
+def test_inherited_site_packages_that_cannot_be_listed_are_told(
+    tmp_path: Path, state: str, unseen: str
+) -> None:
+    name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    files: dict[str, str | bytes] = {
+        f"base/lib/{name}/": "",
+        "env/pyvenv.cfg": f"home = {tmp_path}/base/bin\ninclude-system-site-packages = true\n",
+        "env/bin/python": OURS.resolve().read_bytes(),
+        f"env/lib/{name}/site-packages/": "",
+    }
+    tree(tmp_path, files)
+    site = tmp_path / f"base/lib/{name}/site-packages"
+    if state == "file":
+        site.write_text("")
+    elif state == "dangling":
+        site.symlink_to("/nowhere/at/all")
+    elif state == "folder":
+        site.mkdir()
+
+    environment = seen(tmp_path / "env", execute=False)
+
+    assert environment.inherited == ()
+    assert environment.unseen == ((f"`{site}` {unseen}",) if unseen else ())
+
+
+def test_what_was_not_looked_at_is_told(tmp_path: Path) -> None:
+    root = venv(tmp_path / "env", OURS)
+    tree(site_of(root), {"x.pth/": "", "y.pth": "/nowhere/at/all\n"})
+
+    environment = seen(root)
+
+    assert environment.unseen == (f"`{site_of(root)}/x.pth` cannot be read: not a file",)
+    assert environment.notes == ()
+
+
 def test_leftovers_and_ourselves_are_told(tmp_path: Path) -> None:
     root = venv(tmp_path / "env", OURS)
     tree(site_of(root), {"~emo/": "", **dist("env-driftguard==0.1.0")})

@@ -1,6 +1,7 @@
 """What is known of an interpreter that was not run (`--no-exec`): as much as is certain, nothing false."""
 
 import os
+import random
 import struct
 import sys
 from pathlib import Path
@@ -47,6 +48,42 @@ def test_headers(tmp_path: Path, data: bytes, expected: tuple[str, str] | None) 
     found = header.read(str(tmp_path / "python"))
 
     assert (found and (found.system, found.machine)) == expected
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(elf(62), id="elf"),
+        pytest.param(elf(62, order=">"), id="elf-big-endian"),
+        pytest.param(elf(3, wide=False), id="elf-32"),
+        pytest.param(pe(0x8664), id="pe"),
+        pytest.param(struct.pack("<II", 0xFEEDFACF, 0x0100000C), id="mach-o"),
+        pytest.param(struct.pack(">II", 0xCAFEBABE, 2), id="mach-o-universal"),
+        pytest.param(head(os.path.realpath(sys.executable), 4_096), id="our-own"),
+    ],
+)
+def test_a_cut_or_mangled_header_is_a_header_or_none(tmp_path: Path, data: bytes) -> None:
+    chance = random.Random(1)
+    mangled = []
+    for _ in range(2_000):
+        text = bytearray(data)
+        for _ in range(chance.randint(1, 8)):
+            text[chance.randrange(4, min(len(text), 200))] = chance.choice(
+                (0, 1, 0x7F, 0xFF, chance.randrange(256))
+            )
+        mangled.append(bytes(text))
+
+    for given in (*(data[:end] for end in range(min(len(data), 512))), *mangled):
+        (tmp_path / "python").write_bytes(given)
+        found = header.read(str(tmp_path / "python"))
+        assert found is None or isinstance(found, header.Header)
+
+
+@pytest.mark.parametrize("data", [b"\x7fELF", b"\x7fELF\x02", b"MZ", b"\xcf\xfa\xed\xfe"])
+def test_a_header_of_a_few_bytes_is_none(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "python").write_bytes(data)
+
+    assert header.read(str(tmp_path / "python")) is None
 
 
 def test_no_more_than_the_head_is_read(tmp_path: Path) -> None:
@@ -164,6 +201,23 @@ def test_a_base_that_was_upgraded_in_place_tells_its_patch_level(tmp_path: Path)
     assert interpreter.read(target(tmp_path / "env")).markers["python_full_version"] == "3.11.9"
 
 
+@pytest.mark.parametrize("where", ["base/include/python3.11/patchlevel.h", "base"])
+def test_a_base_that_cannot_be_read_tells_nothing(tmp_path: Path, where: str) -> None:
+    files: dict[str, str | bytes] = {
+        "env/pyvenv.cfg": f"home = {tmp_path}/base{'' if 'include' in where else chr(0)}/bin\nversion = 3.11.7\n",
+        "env/bin/python": elf(62),
+        "env/lib/python3.11/site-packages/": "",
+    }
+    tree(tmp_path, files)
+    (tmp_path / where).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / where).symlink_to("/proc/self/mem")  # a file that may be opened, but not read
+
+    seen = interpreter.read(target(tmp_path / "env"))
+
+    assert seen.markers["python_full_version"] == "3.11.7"
+    assert seen.inherited_site_packages == ()
+
+
 def test_a_windows_environment(tmp_path: Path) -> None:
     root = tree(
         tmp_path / "env",
@@ -238,7 +292,9 @@ def test_what_cannot_be_told_is_an_error(tmp_path: Path, files: dict[str, str | 
 
 
 def test_the_version_in_the_programs_name_decides_among_several(tmp_path: Path) -> None:
-    root = tree(tmp_path, {"bin/python3.12": elf(62), "lib/python3.11/": "", "lib/python3.12/": ""})
+    root = tree(
+        tmp_path, {"bin/python3.12": elf(62), "lib/python3.11/": "", "lib/python3.12/site-packages/": ""}
+    )
 
     assert interpreter.read(target(root / "bin/python3.12")).version == "3.12"
 

@@ -189,6 +189,7 @@ def test_a_build_for_another_host_in_the_surroundings_is_not_taken(monkeypatch: 
         pytest.param("printf '\\033[31m'; echo", r"it printed '\x1b[31m'", id="control-characters"),
         pytest.param("head -c 100000 /dev/zero | tr '\\0' '['", "it printed '[[[[", id="deep"),
         pytest.param("true", "it printed 'no output'", id="silent"),
+        pytest.param("exec yes", "does not answer: `python` printed more than 16 MiB", id="for-ever"),
         pytest.param("echo 'Unknown option: -I' >&2; exit 2", "is Python 2", id="python-2"),
     ],
 )
@@ -230,6 +231,7 @@ def test_a_wrapper_may_speak_before(tmp_path: Path) -> None:
             "ld-musl-x86_64.so.1", "musl libc (x86_64)\\nVersion 1.2.4\\nDynamic", "musllinux", id="musl"
         ),
         pytest.param("ld-musl-x86_64.so.1", "nonsense", "linux", id="musl-that-does-not-tell"),
+        pytest.param("ld-musl-x86_64.so.1", "glibc\\nVersion 1.2.4\\n", "linux", id="another-that-speaks-so"),
         pytest.param("ld-other.so.1", "musl libc (x86_64)\\nVersion 1.2.4\\nDynamic", "linux", id="another"),
     ],
 )

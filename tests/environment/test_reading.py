@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,11 @@ class TestMetadata:
             ),
             pytest.param(
                 f"{DEMO}Requires-Dist: a\n  >=1,\n\t<2\n", ("demo", "1.0", ("a >=1, <2",), ""), id="folded"
+            ),
+            pytest.param(
+                f"{DEMO}Requires-Dist: a\n \n\t \n  >=1  \n",
+                ("demo", "1.0", ("a >=1",), ""),
+                id="blank-folds",
             ),
             pytest.param(
                 f"{DEMO}Description: text\n        Requires-Dist: fake\n",
@@ -70,6 +76,12 @@ class TestMetadata:
             pytest.param(
                 b"Name: demo\nVersion: 1 2\n", ("METADATA has an invalid Version",), id="invalid-version"
             ),
+            pytest.param(b"Name: demo\nVersion: 1" + b"0" * 254 + b"\n", (), id="long-version"),
+            pytest.param(
+                b"Name: demo\nVersion: 1" + b"0" * 5_000 + b"\n",
+                ("METADATA has an invalid Version",),
+                id="longer-than-a-number-may-be",
+            ),
             pytest.param(
                 b"Name: demo\nVersion: 1\nName: other\n", ("METADATA has 2 Name headers",), id="two-names"
             ),
@@ -87,6 +99,22 @@ class TestMetadata:
         (tmp_path / "METADATA").write_bytes(content)
 
         assert metadata.read(str(tmp_path / "METADATA"), "METADATA").faults == faults
+
+    @pytest.mark.parametrize(
+        "blanks",
+        [
+            pytest.param(" " * 100_000, id="blanks"),
+            pytest.param("\n " * 50_000, id="blank-folds"),
+            pytest.param(" \t" * 50_000 + "\n", id="before-a-fold"),
+        ],
+    )
+    def test_blanks_take_no_time(self, tmp_path: Path, blanks: str) -> None:
+        (tmp_path / "METADATA").write_text(f"{DEMO}Requires-Dist: a{blanks}x\n {blanks}x\n >=1\n")
+        before = time.perf_counter()
+
+        metadata.read(str(tmp_path / "METADATA"), "METADATA")
+
+        assert time.perf_counter() - before < 2
 
     def test_what_is_no_file(self, tmp_path: Path) -> None:
         (tmp_path / "folder").mkdir()
@@ -109,19 +137,42 @@ class TestMetadata:
             pytest.param("Tag: cp311-cp311-linux_x86_64\r\nTag: py3-none-any", None, id="two-crlf"),
             pytest.param("Tag: py2.py3-none-any\n", ("py2-none-any", "py3-none-any"), id="compressed"),
             pytest.param("Tag: CP311-none-ANY\n", ("cp311-none-any",), id="upper-case"),
-            pytest.param("Wheel-Version: 1.0\nRoot-Is-Purelib: true\n", (), id="none"),
-            pytest.param("Tag: nonsense\n", (), id="nonsense"),
-            pytest.param(f"Tag: {'.'.join(['a'] * 2_000)}-b-c\n", (), id="bomb"),
+            pytest.param("Tag: nonsense\nTag: py3-none-any\n", ("py3-none-any",), id="one-of-two"),
+            pytest.param("\ufeff\nTag: py3-none-any\n", ("py3-none-any",), id="byte-order-mark"),
         ],
     )
     def test_wheel_tags(self, tmp_path: Path, text: str, tags: tuple[str, ...] | None) -> None:
-        (tmp_path / "WHEEL").write_text(text, newline="")
+        (tmp_path / "WHEEL").write_bytes(text.encode())
 
         expected = ("cp311-cp311-linux_x86_64", "py3-none-any") if tags is None else tags
-        assert metadata.wheel_tags(str(tmp_path / "WHEEL")) == expected
+        assert metadata.wheel_tags(str(tmp_path / "WHEEL")) == (expected, "")
 
-    def test_an_absent_wheel_file_has_no_tags(self, tmp_path: Path) -> None:
-        assert metadata.wheel_tags(str(tmp_path / "WHEEL")) == ()
+    @pytest.mark.parametrize(
+        "content",
+        [
+            pytest.param(b"", id="empty"),
+            pytest.param(b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\n", id="none"),
+            pytest.param(b"Tag: nonsense\n", id="nonsense"),
+            pytest.param(b"Tag:\n", id="blank"),
+            pytest.param(bytes(range(256)), id="bytes"),
+            pytest.param("Tag: py3-none-any\n".encode("utf-16"), id="utf-16"),
+            pytest.param(f"Tag: {'.'.join(['a'] * 2_000)}-b-c\n".encode(), id="bomb"),
+        ],
+    )
+    def test_a_wheel_file_without_tags_is_a_fault(self, tmp_path: Path, content: bytes) -> None:
+        (tmp_path / "WHEEL").write_bytes(content)
+
+        assert metadata.wheel_tags(str(tmp_path / "WHEEL")) == ((), "WHEEL has no readable tag")
+
+    def test_a_wheel_file_that_cannot_be_read_is_a_fault(self, tmp_path: Path) -> None:
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "gone").symlink_to("/nowhere/at/all")
+        os.mkfifo(tmp_path / "pipe")
+
+        told = {name: metadata.wheel_tags(str(tmp_path / name))[1] for name in ("folder", "pipe", "gone")}
+
+        assert told["folder"] == told["pipe"] == "WHEEL cannot be read: not a file"
+        assert told["gone"] == "WHEEL cannot be read: No such file or directory"
 
 
 @pytest.mark.parametrize(
@@ -207,6 +258,34 @@ class TestDirectUrl:
                 Origin(kind=SourceKind.URL, location="hg+https://hg.example/demo", commit="abc"),
                 id="mercurial",
             ),
+            pytest.param(
+                {"url": "http://[::1]/d-1.zip", "archive_info": {}},
+                Origin(kind=SourceKind.URL, location="http://[::1]/d-1.zip"),
+                id="address",
+            ),
+            pytest.param(
+                {
+                    "url": "git@git.example:team/demo.git",
+                    "vcs_info": {"vcs": "git", "commit_id": "abc"},
+                },
+                Origin(kind=SourceKind.GIT, location="git@git.example:team/demo.git", commit="abc"),
+                id="git-over-ssh",
+            ),
+            pytest.param(
+                {"url": "file:///srv/[demo", "dir_info": {}},
+                Origin(kind=SourceKind.DIRECTORY, location="/srv/[demo"),
+                id="bracket-in-a-path",
+            ),
+            pytest.param(
+                {"url": "file:///srv/d%00", "dir_info": {}},
+                Origin(kind=SourceKind.DIRECTORY, location="/srv/d\0"),
+                id="null",
+            ),
+            pytest.param(
+                {"url": "file:///srv/\ud800", "dir_info": {}},
+                Origin(kind=SourceKind.DIRECTORY, location="/srv/\ud800"),
+                id="half-a-character",
+            ),
         ],
     )
     def test_origin(self, tmp_path: Path, value: object, expected: Origin) -> None:
@@ -234,6 +313,16 @@ class TestDirectUrl:
                 '{"url": "https://d", "vcs_info": {"vcs": "git"}}', "has no commit_id", id="no-commit"
             ),
             pytest.param('{"url": "https://d", "vcs_info": {"commit_id": "a"}}', "has no vcs", id="no-vcs"),
+            pytest.param('{"url": "http://[::1", "archive_info": {}}', "has a malformed url", id="address"),
+            pytest.param(
+                '{"url": "http://a\\u2100b/", "archive_info": {}}', "has a malformed url", id="hidden-slash"
+            ),
+            pytest.param(
+                '{"url": "ssh://[", "vcs_info": {"vcs": "git", "commit_id": "a"}}',
+                "has a malformed url",
+                id="git-address",
+            ),
+            pytest.param('{"url": "file://[::1/d", "dir_info": {}}', "has a malformed url", id="file-host"),
             pytest.param(
                 '{"url": "file:///d", "dir_info": {}, "subdirectory": 1}',
                 "has no subdirectory",
@@ -255,6 +344,24 @@ class TestDirectUrl:
 
         fault = "direct_url.json cannot be read: not a file"
         assert direct_url.read(str(tmp_path / "direct_url.json")) == (None, fault)
+
+    @pytest.mark.parametrize(
+        ("info", "kind"),
+        [
+            pytest.param({"dir_info": {"editable": True}}, SourceKind.EDITABLE, id="editable"),
+            pytest.param({"dir_info": {}}, SourceKind.DIRECTORY, id="directory"),
+            pytest.param({"archive_info": {}}, SourceKind.PATH, id="archive"),
+        ],
+    )
+    def test_a_local_location_is_told_without_symlinks(
+        self, tmp_path: Path, info: dict[str, object], kind: SourceKind
+    ) -> None:
+        tree(tmp_path, {"real/demo/": ""})
+        (tmp_path / "link").symlink_to("real")
+        (tmp_path / "direct_url.json").write_text(json.dumps({"url": f"file://{tmp_path}/link/demo", **info}))
+
+        origin = Origin(kind=kind, location=str(tmp_path / "real/demo"))
+        assert direct_url.read(str(tmp_path / "direct_url.json")) == (origin, "")
 
     def test_a_huge_one_is_not_read(self, tmp_path: Path) -> None:
         (tmp_path / "direct_url.json").write_bytes(b" " * 2_000_000)
@@ -295,16 +402,36 @@ class TestPth:
     def test_a_huge_one_is_not_read(self, tmp_path: Path) -> None:
         (tmp_path / "x.pth").write_bytes(b"#\n" * 1_000_000)
 
-        assert pth.folders(str(tmp_path / "x.pth")) == ((), "x.pth is larger than 1 MiB and was not read")
+        assert pth.folders(str(tmp_path / "x.pth")) == ((), "is larger than 1 MiB and was not read")
+
+    @pytest.mark.parametrize(
+        ("name", "why"),
+        [
+            pytest.param("folder", "cannot be read: not a file", id="folder"),
+            pytest.param("pipe", "cannot be read: not a file", id="pipe"),
+            pytest.param("loop", "cannot be read: ", id="loop"),
+            pytest.param("gone", "", id="dangling-as-if-it-were-not-there"),
+        ],
+    )
+    def test_what_is_no_file(self, tmp_path: Path, name: str, why: str) -> None:
+        (tmp_path / "folder").mkdir()
+        (tmp_path / "loop").symlink_to("loop")
+        (tmp_path / "gone").symlink_to("/nowhere/at/all")
+        os.mkfifo(tmp_path / "pipe")
+
+        folders, told = pth.folders(str(tmp_path / name))
+
+        assert folders == ()
+        assert told.startswith(why) if why else not told
 
     def test_too_many_folders_are_said(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pth, "MOST", 1)
         tree(tmp_path, {"a/": "", "b/": "", "x.pth": "a\nb\n"})
 
-        folders, note = pth.folders(str(tmp_path / "x.pth"))
+        folders, why = pth.folders(str(tmp_path / "x.pth"))
 
         assert folders == (str(tmp_path / "a"),)
-        assert note == "x.pth adds more than 1 folders; the rest was not looked at"
+        assert why == "adds more than 1 folders; the rest was not looked at"
 
     @pytest.mark.parametrize(
         ("file", "name"),

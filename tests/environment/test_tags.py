@@ -137,6 +137,8 @@ def test_a_mac_accepts_what_packaging_says() -> None:
         pytest.param(facts(markers={"sys_platform": "ios"}), "ios", id="system"),
         pytest.param(replace(MAC, macos=""), "not one", id="mac-version"),
         pytest.param(facts(markers={"python_version": "three"}), "not one", id="python-version"),
+        pytest.param(facts(markers={"python_version": "3.9" + "9" * 9}), "not one", id="endless-python"),
+        pytest.param(facts(libc="glibc 2.9" + "9" * 9), "not one", id="endless-libc"),
         pytest.param(facts(libc="glibc new"), "not one", id="libc-version"),
     ],
 )

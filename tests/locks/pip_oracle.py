@@ -1,7 +1,7 @@
 """What pip itself makes of requirements files; test_requirements_oracle runs it in a process of its own.
 
 Reads a JSON list of files on stdin and writes, for each, the requirements pip yields until it
-refuses, whether it refuses each of them, and what its options come to.
+refuses, and whether it refuses each of them.
 """
 
 import json
@@ -45,7 +45,7 @@ def said(path: Path) -> dict[str, Any]:
             requirements.append(requirement(parsed))
     except Exception as error:  # noqa: BLE001 - a crash of pip is a refusal too
         refused = f"{type(error).__name__}: {error}"
-    return {"requirements": requirements, "refused": refused, "options": effect(finder, options, session)}
+    return {"requirements": requirements, "refused": refused}
 
 
 def requirement(parsed: Any) -> dict[str, Any]:
@@ -54,7 +54,6 @@ def requirement(parsed: Any) -> dict[str, Any]:
         "text": parsed.requirement.strip(),
         "editable": parsed.is_editable,
         "constraint": parsed.constraint,
-        "hashed": bool((parsed.options or {}).get("hashes")),
         "line": int(parsed.line_source.split()[1]),
         "file": Path(parsed.line_source.split(" of ", 1)[1]).name,
         "refused": "",
@@ -75,22 +74,6 @@ def requirement(parsed: Any) -> dict[str, Any]:
         "specifier": str(read.req.specifier) if read.req and not read.link else "",
         "marker": str(read.markers or ""),
         "url": read.link.url if read.link else "",
-    }
-
-
-def effect(finder: Any, options: Values, session: Any) -> dict[str, Any]:
-    """Return what the options come to."""
-    control = finder.release_control
-    return {
-        "indexes": finder.index_urls,
-        "links": finder.find_links,
-        "no_index": finder.search_scope.no_index,
-        "no_binary": sorted(finder.format_control.no_binary),
-        "only_binary": sorted(finder.format_control.only_binary),
-        "prefer_binary": finder.prefer_binary,
-        "pre": bool(control and control.all_releases),
-        "hosts": [host for host, _ in session.pip_trusted_origins],
-        "require_hashes": options.require_hashes,
     }
 
 

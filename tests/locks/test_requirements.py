@@ -7,8 +7,10 @@ import pytest
 
 from driftguard.errors import InputError
 from driftguard.expect import expected
-from driftguard.locks.requirements import read
-from driftguard.model import Edge, Lock, LockFormat, Origin, Selection, SourceKind
+from driftguard.locks.requirements import UNFIT, read
+from driftguard.locks.requirements_settled import UNNAMED
+from driftguard.model import Edge, Excuse, Lock, LockFormat, Origin, Selection, SourceKind
+from driftguard.requirement_lines.nouns import UNREADABLE
 from tests.builders import LINUX
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -312,11 +314,41 @@ def test_a_wheel_is_pinned_by_its_name(folder: Path) -> None:
     assert found.unpinned == ()
 
 
-def test_an_ignore_travels_with_the_declaration(folder: Path) -> None:
-    found = lock(folder, "numpy  # driftguard: ignore[DG201,DG4] from the image\n")
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("numpy", id="open"),
+        pytest.param("numpy==1.0", id="pinned"),
+        pytest.param("numpy=1.0", id="unreadable"),
+        pytest.param("numpy==1.0 scipy", id="several-problems"),
+        pytest.param("--pre", id="option"),
+        pytest.param("-c constraints.txt", id="include"),
+    ],
+)
+def test_an_excuse_is_kept_once_whatever_its_line_holds(folder: Path, line: str) -> None:
+    (folder / "constraints.txt").touch()
+    found = lock(folder, f"\n{line}  # driftguard: ignore[DG201,DG4] from the image\n")
 
-    (one,) = found.unpinned
-    assert (one.suppressed, one.suppressed_codes) == ("from the image", ("DG201", "DG4"))
+    path = folder / "requirements.txt"
+    assert found.excuses == (Excuse(path=path, line=2, codes=("DG201", "DG4"), reason="from the image"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "inner", "reasons"),
+    [
+        pytest.param("-r inner.txt\n", "a  # driftguard: ignore[DG201] x\n", ["x"], id="open"),
+        pytest.param("-r inner.txt\n", "a==1  # driftguard: ignore[DG201] x\n", ["x"], id="pinned"),
+        pytest.param("-r inner.txt\na==1\n", "a  # driftguard: ignore[DG201] x\n", [], id="settled-outside"),
+        pytest.param("a==1\n-c inner.txt\n", "a>0  # driftguard: ignore[DG201] x\n", [], id="range-outside"),
+        pytest.param("a  # driftguard: ignore[DG201] x\n-c inner.txt\n", "a==1\n", ["x"], id="settled-here"),
+    ],
+)
+def test_an_excuse_that_its_file_needs_when_read_by_itself_is_not_told(
+    folder: Path, text: str, inner: str, reasons: list[str]
+) -> None:
+    (folder / "inner.txt").write_text(inner)
+
+    assert [one.reason for one in lock(folder, text).excuses] == reasons
 
 
 def test_an_ignore_without_a_reason_is_told_even_where_nothing_is_open(folder: Path) -> None:
@@ -324,7 +356,7 @@ def test_an_ignore_without_a_reason_is_told_even_where_nothing_is_open(folder: P
 
     (one,) = found.unpinned
     assert one.problem.startswith("has an ignore without a reason")
-    assert one.suppressed == ""
+    assert found.excuses == ()
 
 
 def test_a_declaration_points_at_the_requirement(folder: Path) -> None:
@@ -356,6 +388,125 @@ def test_a_secret_in_the_file_is_in_no_declaration_and_no_origin(folder: Path) -
     found = lock(folder, "a @ git+https://me:hunter2@g.example/a\nhttps://me:hunter2@h.example/x.zip\n")
 
     assert "hunter2" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        pytest.param("machine h.example login me password hunter2", UNREADABLE, id="netrc"),
+        pytest.param("\turl = https://hunter2@g.example/a", UNREADABLE, id="git-configuration"),
+        pytest.param("TOKEN=hunter2", UNREADABLE, id="environment-file"),
+        pytest.param("password: hunter2", UNREADABLE, id="yaml"),
+        pytest.param("[hunter2]", UNREADABLE, id="ini"),
+        pytest.param("me@hunter2", UNREADABLE, id="address"),
+        pytest.param("a; hunter2", UNREADABLE, id="marker"),
+        pytest.param("--hunter2=x", UNREADABLE, id="option"),
+        pytest.param("-e hunter2", UNREADABLE, id="editable"),
+        pytest.param("/hunter2", UNREADABLE, id="path"),
+        pytest.param("https://hooks.example/hunter2", UNNAMED, id="url"),
+        pytest.param("./hunter2 x-1.0.zip", UNNAMED, id="archive"),
+        pytest.param("git+https://hunter2/a", f"follows the default branch and {UNNAMED}", id="host"),
+        pytest.param(
+            "git+https://g.example/a@hunter2", f"follows a branch or tag and {UNNAMED}", id="revision"
+        ),
+        pytest.param(
+            "--pre hunter2", "has words behind an option, which pip passes over", id="words-behind-an-option"
+        ),
+    ],
+)
+def test_text_of_an_included_line_that_names_nothing_is_not_shown(
+    folder: Path, content: str, problem: str
+) -> None:
+    (folder / "secret").write_text(f"\n{content}\n")
+
+    found = lock(folder, "-r secret\n")
+
+    (one,) = found.unpinned
+    assert (one.path.name, one.line, one.name, one.text) == ("secret", 2, "", "line 2")
+    assert one.problem == problem
+    assert "hunter2" not in repr(found)
+
+
+def test_text_of_an_included_constraint_that_names_nothing_is_not_shown(folder: Path) -> None:
+    found = lock(folder, "", "https://hooks.example/hunter2\nhunter2 x\nnumpy[x]==1\n")
+
+    assert [(one.text, one.problem) for one in found.unpinned] == [
+        ("line 1", f"{UNFIT}: it has no name"),
+        ("line 2", UNREADABLE),
+        ("numpy[x]==1", f"{UNFIT}: it has extras"),
+    ]
+
+
+def test_an_included_requirement_is_shown_and_so_is_the_file_that_is_named(folder: Path) -> None:
+    (folder / "inner.txt").write_text("plots[fast] >= 1\na @ git+https://g.example/a@main\n")
+
+    found = lock(folder, "-r inner.txt\nfoo=1\n")
+
+    assert [(one.name, one.text, one.problem) for one in found.unpinned] == [
+        ("plots", "plots[fast] >= 1", "is a range (>=1)"),
+        ("a", "a @ git+https://g.example/a@main", "follows a branch (main)"),
+        ("", "foo=1", f"{UNREADABLE}: `=` is not an operator, `==` is"),
+    ]
+
+
+def test_an_included_file_that_is_named_as_well_is_shown(folder: Path) -> None:
+    inner, path = folder / "inner.txt", folder / "requirements.txt"
+    inner.write_text("foo=1\n")
+    path.write_text("-r inner.txt\n")
+
+    assert [one.text for one in read(path, {}).unpinned] == ["line 1"]
+    assert read(path, {}, named=[inner]).unpinned == read(inner, {}).unpinned
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected_problems"),
+    [
+        pytest.param("a\n", [("a", "has no version")], id="open"),
+        pytest.param("foo=1\n", [("line 1", UNREADABLE)], id="malformed"),
+        pytest.param(
+            "a==2 ; python_version>'3'\na==1\n", [("a", "is pinned twice: 2 and 1")], id="contradictory"
+        ),
+        pytest.param("a==1\n", [], id="pinned"),
+    ],
+)
+@pytest.mark.parametrize("again", ["-r inner.txt", "-r {}/inner.txt", "-r other.txt"])
+def test_a_file_that_is_included_twice_says_everything_once(
+    folder: Path, inner: str, expected_problems: list[tuple[str, str]], again: str
+) -> None:
+    (folder / "inner.txt").write_text(inner)
+    (folder / "other.txt").write_text("-r inner.txt\n")
+
+    found = lock(folder, f"-r inner.txt\n{again.format(folder)}\n")
+
+    assert problems(found) == expected_problems
+
+
+def test_a_file_may_be_requirement_and_constraint(folder: Path) -> None:
+    found = lock(folder, "-r constraints.txt\n", "a>=1 x\nb==1\n")
+
+    assert problems(found) == [("line 1", UNREADABLE)]
+    assert installed(found) == {"b": "1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "edges"),
+    [
+        pytest.param("a[x]==1\na[y,x]==1\na==1\n", [("a", ("x", "y"), "")], id="one-line-after-another"),
+        pytest.param(
+            "a[x]==1\na[y]==1 ; os_name=='nt'\n",
+            [("a", ("x",), ""), ("a", ("y",), 'os_name == "nt"')],
+            id="each-under-its-marker",
+        ),
+        pytest.param("a[x]\na[y]>=1\n", [("a", ("x", "y"), "")], id="constrained"),
+        pytest.param("-e ./lib[x]\n-e ./lib[y]\n", [("my-lib", ("x", "y"), "")], id="editable"),
+    ],
+)
+def test_the_extras_of_all_lines_are_on_the_edge(
+    folder: Path, text: str, edges: list[tuple[str, tuple[str, ...], str]]
+) -> None:
+    root = lock(folder, text, "a==1\n").packages[0]
+
+    assert [(edge.name, edge.extras, edge.marker) for edge in root.edges] == edges
 
 
 def test_what_cannot_be_read_at_all_is_an_error_with_its_line(folder: Path) -> None:

@@ -18,7 +18,7 @@ from driftguard.locks.requirements import UNFIT
 from driftguard.model import SourceKind, normalized
 from driftguard.requirement_lines.forms import Wanted, wanted
 from driftguard.requirement_lines.links import UnreadableError
-from driftguard.requirement_lines.nouns import GlobalOption, RequirementLine
+from driftguard.requirement_lines.nouns import RequirementLine
 from driftguard.requirement_lines.reader import read
 
 pytestmark = pytest.mark.slow
@@ -27,8 +27,6 @@ HERE = Path(__file__).parent
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "requirements"
 NEWEST = 26
 VARIABLES = {"NAME": "from-environ", "VERSION": "1.5", "TOKEN": "s3cret", "EMPTY": ""}
-DEFAULT_INDEX = "https://default.index.example/simple"
-
 EXPECTED = {
     "pypa__pip__tools__requirements__tests.txt": "`--use-feature` names change with each pip; we take any",
 }
@@ -141,12 +139,12 @@ def said_by(python: str, files: Iterable[Path]) -> list[dict[str, Any]]:
 def differences(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
     """Yield what we and pip make different of one file; the working directory is its folder."""
     try:
-        reading = read(Path(path.name), {**VARIABLES, "OPTION": "--pre"})
+        lines = read(Path(path.name), {**VARIABLES, "OPTION": "--pre"})
     except InputError as error:
         if not said["refused"] and not any(one["refused"] for one in said["requirements"]):
             yield f"we refuse the file ({error}), pip does not"
         return
-    asked = [line for line in reading.lines if line.expanded]
+    asked = [line for line in lines if line.expanded]
     fatal = next((at for at, line in enumerate(asked) if line.refused), None)
     if bool(said["refused"]) != (fatal is not None):
         why = "read it" if fatal is None else asked[fatal].refused
@@ -157,13 +155,13 @@ def differences(path: Path, said: Mapping[str, Any]) -> Iterator[str]:
         yield f"pip reads {len(said['requirements'])} requirements, we {len(asked)}"
     for line, theirs in zip(asked, said["requirements"], strict=False):
         yield from unlike(line, dict(theirs))
-    if fatal is None and (ours := effect(reading.options)) != said["options"]:
-        yield f"options: pip {said['options']}, we {ours}"
 
 
 def unlike(line: RequirementLine, theirs: dict[str, Any]) -> Iterator[str]:
     """Yield in what one requirement differs."""
     ours = ours_of(line)
+    if theirs["line"] > line.line:  # pip names where the continuations before the requirement begin
+        yield f"{line.path}:{line.line}: pip finds it in line {theirs['line']}"
     url = theirs.pop("url", "")
     theirs["origin"] = plain(url)
     if ours["refused"] and theirs["refused"]:
@@ -174,7 +172,7 @@ def unlike(line: RequirementLine, theirs: dict[str, Any]) -> Iterator[str]:
     theirs["name"] = normalized(theirs.get("name", ""))
     for key in ours:
         if ours[key] != theirs.get(key):
-            yield f"{line.path}:{line.number}: {key}: pip {theirs.get(key)!r}, we {ours[key]!r}"
+            yield f"{line.path}:{line.line}: {key}: pip {theirs.get(key)!r}, we {ours[key]!r}"
 
 
 def ours_of(line: RequirementLine) -> dict[str, Any]:
@@ -182,8 +180,6 @@ def ours_of(line: RequirementLine) -> dict[str, Any]:
         "text": line.expanded,
         "editable": line.editable,
         "constraint": line.constraint,
-        "hashed": line.hashed and not line.editable,
-        "line": line.number,
         "file": line.path.name,
         "refused": "",
         "origin": "",
@@ -219,58 +215,6 @@ def plain(url: str) -> str:
     user, _, host = parts.netloc.rpartition("@")
     netloc = parts.netloc if user == "git" else host
     return urlunsplit((parts.scheme.removeprefix("git+"), netloc, parts.path, parts.query, ""))
-
-
-def effect(options: Iterable[GlobalOption]) -> dict[str, Any]:
-    """Fold the options as pip does."""
-    indexes, links = [DEFAULT_INDEX], []
-    flags = dict.fromkeys(("no-index", "prefer-binary", "pre", "require-hashes"), False)
-    formats: dict[str, set[str]] = {"no-binary": set(), "only-binary": set()}
-    hosts: list[str] = []
-    for one in options:
-        if one.name in flags:
-            flags[one.name] = True
-            indexes = [] if one.name == "no-index" else indexes
-        elif one.name == "index-url" and not flags["no-index"]:
-            indexes = [one.value]
-        elif one.name == "extra-index-url" and not flags["no-index"]:
-            indexes.append(one.value)
-        elif one.name == "find-links":
-            beside = f"{one.path.parent.absolute()}/{one.value}"
-            links.append(beside if Path(beside).exists() else one.value)
-        elif one.name in formats:
-            other = formats["only-binary" if one.name == "no-binary" else "no-binary"]
-            choose(one.value, formats[one.name], other)
-        elif one.name == "trusted-host":
-            hosts.append(one.value.partition(":")[0])
-    return {
-        "indexes": indexes,
-        "links": links,
-        "no_index": flags["no-index"],
-        "no_binary": sorted(formats["no-binary"]),
-        "only_binary": sorted(formats["only-binary"]),
-        "prefer_binary": flags["prefer-binary"],
-        "pre": flags["pre"],
-        "hosts": hosts,
-        "require_hashes": flags["require-hashes"],
-    }
-
-
-def choose(value: str, chosen: set[str], other: set[str]) -> None:
-    names = value.split(",")
-    while ":all:" in names:
-        other.clear()
-        chosen.clear()
-        chosen.add(":all:")
-        del names[: names.index(":all:") + 1]
-        if ":none:" not in names:
-            return
-    for name in names:
-        if name == ":none:":
-            chosen.clear()
-        else:
-            other.discard(normalized(name))
-            chosen.add(normalized(name))
 
 
 def scene(folder: Path) -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from driftguard.errors import InputError
+from driftguard.errors import InputError, UsageError
 from driftguard.manifests.pre_commit import additional_dependencies
-from driftguard.model import Declaration
+from driftguard.model import Declaration, Excuse
 
 PATH = Path(".pre-commit-config.yaml")
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "precommit"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SOON = 2.0
 
 
@@ -20,7 +21,11 @@ def config(entries: str, *, language: str = "", repo: str = "https://g.example/h
 
 
 def found(text: str) -> tuple[Declaration, ...]:
-    return additional_dependencies(text, PATH)
+    return additional_dependencies(text, PATH)[0]
+
+
+def excuses(text: str) -> tuple[Excuse, ...]:
+    return additional_dependencies(text, PATH)[1]
 
 
 def told(text: str) -> list[tuple[str, str]]:
@@ -35,9 +40,8 @@ def told(text: str) -> list[tuple[str, str]]:
         pytest.param(config(""), id="nothing"),
         pytest.param("repos: []\n# additional_dependencies\n", id="no-repositories"),
         pytest.param("repos:\n# additional_dependencies\n", id="no-list"),
-        pytest.param("# additional_dependencies\n", id="no-document"),
-        pytest.param("ci: {}\n# additional_dependencies\n", id="no-repos"),
-        pytest.param("{ not yaml", id="never-mentions-them"),
+        pytest.param("repos: [{repo: a, hooks: []}]\n", id="no-hooks"),
+        pytest.param("repos: [{repo: a, hooks: [{id: b}]}]\n", id="never-mentions-them"),
         pytest.param(config("[prettier@3.6.0, prettier]"), id="node-versions"),
         pytest.param(config("['@scope/x', y]"), id="node-scope"),
         pytest.param(config("['eslint@^8', '@s/t@1.0']"), id="node-both"),
@@ -46,12 +50,28 @@ def told(text: str) -> list[tuple[str, str]]:
         pytest.param(config("[prettier]", language="node", repo="local"), id="node-is-said"),
         pytest.param(config("[x]", language="system", repo="local"), id="system"),
         pytest.param(config("[--no-binary, ., ./plugin, '.[dev]', /opt/x]"), id="options-and-paths"),
-        pytest.param(config("['--x=y', -e]", language="python"), id="options-for-python"),
+        pytest.param(
+            config("['--x=y', -U, -q, -e, '--pre a', '']", language="python"), id="options-for-python"
+        ),
+        pytest.param(
+            config("[--index-url=https://i.example/simple, '-i https://i.example/simple']"), id="index"
+        ),
+        pytest.param(config("['-r more.txt', -cmore.txt]", language="python"), id="includes"),
+        pytest.param(
+            config(
+                "[-e ., -e./plugin, '--editable=/opt/x', '-e plugin[a]', '-e file:./x']", language="python"
+            ),
+            id="editable-paths",
+        ),
+        pytest.param(
+            config(f"['-e git+https://g.example/a@{COMMIT}#egg=a']", language="python"), id="editable-commit"
+        ),
+        pytest.param(
+            config("['-e git+https://g.example/a@main#egg=a']", language="node"), id="editable-node"
+        ),
         pytest.param(config("['git+https://g.example/a', 'a b']"), id="not-by-name"),
         pytest.param(config("[{a: b}, [c], '']"), id="not-text"),
-        pytest.param(
-            config("['a @ git+https://g.example/a@0123456789abcdef0123456789abcdef01234567']"), id="commit"
-        ),
+        pytest.param(config(f"['a @ git+https://g.example/a@{COMMIT}']"), id="commit"),
     ],
 )
 def test_nothing_is_said_of(text: str) -> None:
@@ -75,6 +95,42 @@ def test_nothing_is_said_of(text: str) -> None:
             config("['git+https://g.example/a@main']", language="python"),
             [("", "follows a branch (main)")],
             id="url",
+        ),
+        pytest.param(
+            config("['-e git+https://g.example/a@main#egg=x']", language="python"),
+            [("x", "follows a branch (main)")],
+            id="editable",
+        ),
+        pytest.param(
+            config("['--editable=git+https://g.example/a#egg=x', '-egit+https://g.example/b@v1#egg=y']"),
+            [("x", "follows the default branch"), ("y", "follows a branch or tag (v1)")],
+            id="editable-in-a-hook-that-may-be-python",
+        ),
+        pytest.param(
+            config("['git+https://g.example/a@v1#egg=x', y]"),
+            [("x", "follows a branch or tag (v1)"), ("y", "has no version")],
+            id="egg-in-a-hook-that-may-be-python",
+        ),
+        pytest.param(
+            config("['-e git+https://g.example/a', '-e git+git@g.example:a/b']", language="python"),
+            [
+                ("", "is not a requirement pip can read: an editable repository needs `#egg=NAME`"),
+                (
+                    "",
+                    "is not a requirement pip can read: neither a folder with a project nor the URL of a repository",
+                ),
+            ],
+            id="editable-nameless",
+        ),
+        pytest.param(
+            r'repos: [{repo: a, hooks: [{id: b, "additional\x5fdependencies": [a]}]}]',
+            [("a", "has no version")],
+            id="key-with-an-escape",
+        ),
+        pytest.param(
+            r'"rep\x6fs": [{repo: a, "hooks": [{id: b, ? !!str additional_dependencies : [a]}]}]',
+            [("a", "has no version")],
+            id="keys-in-other-words",
         ),
         pytest.param(
             config("[a=1]", language="python"),
@@ -144,27 +200,37 @@ def test_an_own_key_comes_before_a_merged_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "codes", "reason"),
+    ("entries", "line", "codes", "reason"),
     [
+        pytest.param("[a]  # driftguard: ignore[DG201] of old", 5, ("DG201",), "of old", id="flow"),
+        pytest.param("\n    - a # driftguard: ignore[DG2,DG9]: why", 6, ("DG2", "DG9"), "why", id="block"),
         pytest.param(
-            "[a]  # driftguard: ignore[DG201] from the image", ("DG201",), "from the image", id="flow"
+            "['a']  # why not # driftguard: ignore[DG201] see #1",
+            5,
+            ("DG201",),
+            "see #1",
+            id="behind-another",
         ),
-        pytest.param("\n    - a # driftguard: ignore[DG2,DG9]: why", ("DG2", "DG9"), "why", id="block"),
-        pytest.param(
-            "['a']  # why not # driftguard: ignore[DG201] see #1", ("DG201",), "see #1", id="behind-another"
-        ),
+        pytest.param("[a==1]  # driftguard: ignore[DG201] of old", 5, ("DG201",), "of old", id="pinned"),
+        pytest.param("[a, b, c==1]  # driftguard: ignore[DG201] of old", 5, ("DG201",), "of old", id="once"),
     ],
 )
-def test_a_comment_accepts_what_stands_on_its_line(entries: str, codes: tuple[str, ...], reason: str) -> None:
-    (one,) = found(config(entries))
+def test_a_comment_accepts_what_stands_on_its_line(
+    entries: str, line: int, codes: tuple[str, ...], reason: str
+) -> None:
+    assert excuses(config(entries)) == (Excuse(path=PATH, line=line, codes=codes, reason=reason),)
 
-    assert (one.suppressed_codes, one.suppressed) == (codes, reason)
 
-
-def test_a_comment_on_another_line_accepts_nothing() -> None:
-    (one,) = found(config("# driftguard: ignore[DG201] why\n    - a"))
-
-    assert one.suppressed == ""
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(config("# driftguard: ignore[DG201] why\n    - a"), id="another-line"),
+        pytest.param(config("[prettier@3]  # driftguard: ignore[DG201] why", language="node"), id="node"),
+        pytest.param(config("[-U]  # driftguard: ignore[DG201] why", language="python"), id="option"),
+    ],
+)
+def test_a_comment_elsewhere_accepts_nothing(text: str) -> None:
+    assert excuses(text) == ()
 
 
 def test_an_ignore_without_a_reason_is_told_even_of_a_pin() -> None:
@@ -190,7 +256,11 @@ def test_credentials_are_not_repeated() -> None:
         pytest.param("a: 1\n---\nb: 2\n", ":2: a second document", id="two-documents"),
         pytest.param("repos: *none\n", ":1: an alias of nothing that stands before it", id="unknown-alias"),
         pytest.param("repos: &r [*r]\n", ":1: an alias of nothing", id="holds-itself"),
+        pytest.param("", ": is empty, so it has no `repos`", id="empty"),
         pytest.param("- repo: a\n", ":1: not a mapping, so it has no `repos`", id="list"),
+        pytest.param("ci: {}\nRepos: []\n", ":1: has no `repos`", id="no-repos"),
+        pytest.param("repos:\n- repo: a\n  Hooks: []\n", ":2: has no `hooks`", id="no-hooks"),
+        pytest.param("{ not yaml", ": not YAML: ", id="open-mapping"),
         pytest.param("repos: {a: b}\n", ":1: `repos` is not a list", id="repos"),
         pytest.param("repos:\n- repo: a\n  hooks: x\n", ":3: `hooks` is not a list", id="hooks"),
         pytest.param("repos:\n- hooks:\n  - mypy\n", ":3: not a mapping, so it has no `language`", id="hook"),
@@ -203,6 +273,32 @@ def test_a_broken_file_is_an_error_with_its_line(text: str, message: str) -> Non
         found(f"{text}# additional_dependencies\n")
 
     assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("environment.yml", "dependencies: [pandas, {pip: [numpy]}]\n", id="conda"),
+        pytest.param("environment.yml", "# additional_dependencies\n- a\n", id="list"),
+        pytest.param("pre-commit.yaml", "Repos: []\n", id="misspelled"),
+        pytest.param("other.yaml", "", id="empty"),
+        pytest.param(
+            ".pre-commit-hooks.yaml", "- id: a\n  additional_dependencies: [b]\n", id="another-of-pre-commit"
+        ),
+    ],
+)
+def test_what_is_no_configuration_of_pre_commit_is_refused(name: str, text: str) -> None:
+    with pytest.raises(UsageError, match=f"`{name}` is not linted") as caught:
+        additional_dependencies(text, Path(name))
+
+    assert caught.value.hint == "requirements files and .pre-commit-config.yaml are"
+
+
+@pytest.mark.parametrize("name", [".pre-commit-config.yml", "hooks/config.yaml"])
+def test_a_configuration_may_have_another_name(name: str) -> None:
+    declared, _ = additional_dependencies(config("[a]"), Path(name))
+
+    assert [(str(one.path), one.name) for one in declared] == [(name, "a")]
 
 
 def bomb() -> str:
@@ -262,7 +358,7 @@ def test_files_that_people_wrote_are_read() -> None:
         pytest.skip("no corpus beside the repository")
     files = sorted(CORPUS.glob("*.yaml"))
 
-    declared = {path.name: additional_dependencies(path.read_text(), path) for path in files}
+    declared = {path.name: additional_dependencies(path.read_text(), path)[0] for path in files}
 
     assert len(files) == 18
     assert sum(map(len, declared.values())) == 25

@@ -173,6 +173,7 @@ def test_a_subdirectory_is_kept() -> None:
         ),
         pytest.param("https://h.example/some-lib-1.0.tar.gz", "some-lib", "1.0", True, id="sdist"),
         pytest.param("https://h.example/lib.tar.gz", "", None, True, id="nothing-told"),
+        pytest.param("https://h.example/my lib-1.0.tar.gz", "", None, True, id="no-name"),
         pytest.param("https://h.example/x.zip#egg=Lib", "lib", None, False, id="egg"),
         pytest.param("lib @ https://h.example/other-2.0.zip", "lib", "2.0", False, id="named"),
         pytest.param("ftp://h.example/lib-1.0.zip ; os_name=='nt'", "lib", "1.0", True, id="ftp-with-marker"),

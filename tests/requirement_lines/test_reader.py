@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from driftguard.errors import InputError
-from driftguard.requirement_lines.nouns import Reading, RequirementLine
+from driftguard.requirement_lines.nouns import RequirementLine
 from driftguard.requirement_lines.reader import read
 
 Write = Callable[..., Path]
@@ -21,12 +21,12 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-def reading(path: Path, **environ: str) -> Reading:
+def reading(path: Path, **environ: str) -> tuple[RequirementLine, ...]:
     return read(path, environ)
 
 
 def one(path: Path, environ: Mapping[str, str] | None = None) -> RequirementLine:
-    (line,) = read(path, environ or {}).lines
+    (line,) = read(path, environ or {})
     return line
 
 
@@ -65,13 +65,7 @@ def test_a_requirement_stands_where_it_begins(
 
 @pytest.mark.parametrize("text", ["", "\n", "  \n\t\n", "# only\n  # comments\n", "\\\n\\\n", "\\"])
 def test_what_asks_for_nothing_is_no_line(write: Write, text: str) -> None:
-    assert reading(write(text)).lines == ()
-
-
-def test_pip_s_number_is_that_of_the_first_physical_line(write: Write) -> None:
-    found = one(write("\n\\\n\\\nnumpy\n"))
-
-    assert (found.number, found.line) == (2, 4)
+    assert reading(write(text)) == ()
 
 
 @pytest.mark.parametrize(
@@ -100,30 +94,33 @@ def test_a_secret_is_in_nothing_that_is_shown(write: Write) -> None:
     found = reading(path, T="s3cret")
 
     assert "s3cret" not in repr(found)
-    assert [line.refused for line in found.lines] == ["is not a requirement pip can read"] * 2
+    assert [line.refused for line in found] == ["is not a requirement pip can read"] * 2
 
 
 @pytest.mark.parametrize(
-    ("text", "options"),
+    "text",
     [
-        pytest.param("-i https://a.example/\n", [("index-url", "https://a.example/")], id="short"),
-        pytest.param("-ihttps://a.example/\n", [("index-url", "https://a.example/")], id="joined"),
-        pytest.param("--pypi-url=https://a.example/\n", [("index-url", "https://a.example/")], id="old-name"),
-        pytest.param("--index https://a.example/\n", [("index-url", "https://a.example/")], id="abbreviated"),
-        pytest.param("--pre --no-index\n", [("pre", ""), ("no-index", "")], id="several"),
-        pytest.param("--find-links 'a b'\n", [("find-links", "a b")], id="quoted"),
-        pytest.param("--trusted-host=h.example # why\n", [("trusted-host", "h.example")], id="comment"),
-        pytest.param("--use-feature=anything\n", [("use-feature", "anything")], id="feature"),
-        pytest.param("--hash=sha256:ab\n", [("hash", "")], id="hash-of-nothing"),
-        pytest.param("numpy --no-binary numpy\n", [("no-binary", "numpy")], id="format-behind-a-requirement"),
-        pytest.param("numpy --pre\n", [], id="option-behind-a-requirement"),
+        pytest.param("-i https://a.example/\n", id="short"),
+        pytest.param("-ihttps://a.example/\n", id="joined"),
+        pytest.param("--pypi-url=https://a.example/\n", id="old-name"),
+        pytest.param("--index https://a.example/\n", id="abbreviated"),
+        pytest.param("--pre --no-index\n", id="several"),
+        pytest.param("--find-links 'a b'\n", id="quoted"),
+        pytest.param("--trusted-host=h.example # why\n", id="comment"),
+        pytest.param("--use-feature=anything\n", id="feature"),
+        pytest.param("--no-binary numpy\n", id="format"),
+        pytest.param("--hash=sha256:ab\n", id="hash-of-nothing"),
     ],
 )
-def test_global_options_are_kept(write: Write, text: str, options: list[tuple[str, str]]) -> None:
-    found = reading(write(text))
+def test_a_global_option_asks_for_nothing(write: Write, text: str) -> None:
+    assert reading(write(text)) == ()
 
-    assert [(option.name, option.value) for option in found.options] == options
-    assert not any(line.refused or line.passed_over for line in found.lines)
+
+@pytest.mark.parametrize("text", ["numpy --no-binary numpy\n", "numpy --pre\n", "numpy --index a\n"])
+def test_an_option_behind_a_requirement_is_no_part_of_it(write: Write, text: str) -> None:
+    found = one(write(text))
+
+    assert (found.expanded, found.refused, found.passed_over) == ("numpy", "", "")
 
 
 @pytest.mark.parametrize(
@@ -147,9 +144,9 @@ def test_global_options_are_kept(write: Write, text: str, options: list[tuple[st
 def test_what_pip_refuses_is_a_line_that_says_why(write: Write, text: str, reason: str) -> None:
     found = reading(write(f"before==1\n{text}after==1\n"))
 
-    assert [line.text for line in found.lines][::2] == ["before==1", "after==1"]
-    assert found.lines[1].refused.startswith(f"is not a requirement pip can read: {reason}")
-    assert found.lines[1].line == 2
+    assert [line.text for line in found][::2] == ["before==1", "after==1"]
+    assert found[1].refused.startswith(f"is not a requirement pip can read: {reason}")
+    assert found[1].line == 2
 
 
 @pytest.mark.parametrize(
@@ -169,8 +166,8 @@ def test_what_pip_silently_drops_is_said(write: Write, text: str, said: str) -> 
 
     found = reading(write(text))
 
-    assert any(line.passed_over.startswith(said) for line in found.lines)
-    assert not any(line.refused for line in found.lines)
+    assert any(line.passed_over.startswith(said) for line in found)
+    assert not any(line.refused for line in found)
 
 
 def test_includes_are_read_in_place(write: Write) -> None:
@@ -181,22 +178,14 @@ def test_includes_are_read_in_place(write: Write) -> None:
 
     found = reading(write("first==1\n-r sub/inner.txt\nlast==1\n"))
 
-    assert [(line.expanded, line.constraint) for line in found.lines] == [
-        ("first==1", False),
-        ("inner==1", False),
-        ("deep==1", False),
-        ("limit==1", True),
-        ("rest==1", False),
-        ("last==1", False),
+    assert [(line.expanded, line.path.name, line.constraint) for line in found] == [
+        ("first==1", "requirements.txt", False),
+        ("inner==1", "inner.txt", False),
+        ("deep==1", "deep.txt", False),
+        ("limit==1", "limits.txt", True),
+        ("rest==1", "rest.txt", False),
+        ("last==1", "requirements.txt", False),
     ]
-    assert [path.name for path in found.files] == [
-        "requirements.txt",
-        "inner.txt",
-        "deep.txt",
-        "limits.txt",
-        "rest.txt",
-    ]
-    assert found.lines[2].path.name == "deep.txt"
 
 
 def test_a_file_may_be_included_twice_and_by_url(write: Write) -> None:
@@ -204,7 +193,56 @@ def test_a_file_may_be_included_twice_and_by_url(write: Write) -> None:
 
     found = reading(write(f"-r inner.txt\n--requirement={inner.as_uri()}\n"))
 
-    assert [line.expanded for line in found.lines] == ["inner==1", "inner==1"]
+    assert [line.expanded for line in found] == ["inner==1", "inner==1"]
+
+
+def test_a_line_knows_whether_it_was_included(write: Write) -> None:
+    write("inner==1\n-c ../named.txt\n", "sub/inner.txt")
+    named = write("named==1\n", "named.txt")
+    path = write("-r sub/inner.txt\nown==1\n")
+
+    found = {line.text: line.included for line in read(path, {})}
+    known = {line.text: line.included for line in read(path, {}, named=[named])}
+
+    assert found == {"inner==1": True, "named==1": True, "own==1": False}
+    assert known == {"inner==1": True, "named==1": False, "own==1": False}
+
+
+@pytest.mark.parametrize(
+    "text", ["--hunter2 x\n", "-Zhunter2\n", "a --hunter2\n", "a --hash 'hunter2\n", "a -C hunter2\n"]
+)
+def test_why_pip_refuses_an_included_line_is_not_told(write: Write, text: str) -> None:
+    write(text, "inner.txt")
+
+    found = one(write("-r inner.txt\n"))
+
+    assert found.refused == "is not a requirement pip can read"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("\n-rhunter2\n", ":2: what is included here cannot be read: no such file", id="missing"),
+        pytest.param("-c https://h.example/hunter2\n", ":1: what is included here is not on", id="fetched"),
+        pytest.param("-r ./inner.txt#hunter2\n", ":1: what is included here cannot be read", id="odd"),
+        pytest.param(
+            "--requirement=inner.txt hunter2\n", ":1: what is included here leads back to a file", id="loop"
+        ),
+        pytest.param("# coding: hunter2\n", ":1: declares an encoding that is not known", id="encoding"),
+        pytest.param("a\n<<<<<<< hunter2\n", ":2: holds a merge conflict marker", id="conflict"),
+        pytest.param("hunter2\0\n", ":1: holds a NUL character", id="binary"),
+    ],
+)
+def test_an_error_in_an_included_file_tells_its_place_and_no_text(
+    write: Write, text: str, message: str
+) -> None:
+    write(text, "inner.txt")
+
+    with pytest.raises(InputError) as caught:
+        reading(write("-r inner.txt\n"))
+
+    assert f"inner.txt{message}" in caught.value.message
+    assert "hunter2" not in f"{caught.value.message} {caught.value.hint}"
 
 
 @pytest.mark.parametrize(
@@ -212,9 +250,11 @@ def test_a_file_may_be_included_twice_and_by_url(write: Write) -> None:
     [
         pytest.param("a\n-r missing.txt\n", ":2: `-r missing.txt` cannot be read: ", id="missing"),
         pytest.param("-r .\n", "is a directory", id="directory"),
-        pytest.param("-r requirements.txt\n", "includes a file that this one is included by", id="itself"),
+        pytest.param(
+            "-r requirements.txt\n", "leads back to a file that this one is included by", id="itself"
+        ),
         pytest.param("-r sub/../requirements.txt\n", "that this one is included by", id="itself-roundabout"),
-        pytest.param("-r back.txt\n", "back.txt:1: `-c requirements.txt` includes", id="in-a-ring"),
+        pytest.param("-r back.txt\n", "back.txt:1: what is included here leads back to", id="in-a-ring"),
         pytest.param("-c https://u:secret@h.example/c.txt\n", "nothing is fetched", id="fetched"),
         pytest.param("-r HTTP://h.example/c.txt\n", "nothing is fetched", id="fetched-upper-case"),
         pytest.param("-r file:no/such.txt\n", "cannot be read", id="relative-url"),
@@ -230,6 +270,11 @@ def test_an_include_that_cannot_be_followed_is_an_error(write: Write, text: str,
 
     assert message in caught.value.message
     assert "secret" not in caught.value.message
+
+
+def test_an_include_that_is_not_there_tells_no_value_of_a_variable(write: Write) -> None:
+    with pytest.raises(InputError, match=r":1: `-r \$\{T\}\.txt` cannot be read: no such file"):
+        reading(write("-r ${T}.txt\n"), T="hunter2")
 
 
 def test_the_file_itself_must_be_there(tmp_path: Path) -> None:
@@ -258,6 +303,15 @@ def test_a_comment_that_closes_a_continuation_belongs_to_it(write: Write) -> Non
     found = one(write("numpy \\\n  --hash=sha256:ab \\\n  # driftguard: ignore[DG201] why\n"))
 
     assert found.suppression.reason == "why"
+
+
+@pytest.mark.parametrize("text", ["--pre", "-r inner.txt", "-c inner.txt", "-i https://a.example/"])
+def test_a_comment_that_accepts_something_is_kept_where_nothing_is_asked_for(write: Write, text: str) -> None:
+    write("", "inner.txt")
+    found = one(write(f"{text}  # driftguard: ignore[DG201] why\n"))
+
+    assert (found.expanded, found.suppression.reason) == ("", "why")
+    assert not reading(write(f"{text}  # plain\n"))
 
 
 @pytest.mark.parametrize(

@@ -62,13 +62,15 @@ def test_what_is_not_utf_8_is_read_in_the_locale(monkeypatch: pytest.MonkeyPatch
         pytest.param(b"a\nb \xff\n", ":2: not UTF-8", id="not-utf-8"),
         pytest.param(b"# coding: ascii\n\xff\n", ":2: not ASCII", id="not-as-declared"),
         pytest.param(codecs.BOM_UTF16_LE + b"a\0\n", "not UTF-16-LE", id="half-a-character"),
-        pytest.param(b"# coding: klingon\n", ":1: declares the encoding `klingon`", id="unknown"),
-        pytest.param(b"#\n# coding: punycode\n", ":2: declares the encoding `punycode`", id="unfit"),
+        pytest.param(b"# coding: klingon\n", ":1: declares an encoding that is not known", id="unknown"),
+        pytest.param(b"#\n# coding: punycode\n", ":2: declares an encoding that", id="unfit"),
         pytest.param(b"# coding: zip\n", ":1: `zip` is no encoding of text", id="no-text"),
         pytest.param(b"numpy\nsci\0py\n", ":2: holds a NUL character", id="binary"),
         pytest.param("a\n".encode("utf-16-le"), ":1: holds a NUL character", id="utf-16-without-mark"),
         pytest.param(b"a\n<<<<<<< HEAD\nb\n", ":2: holds a merge conflict marker", id="conflict"),
         pytest.param(b"a\n>>>>>>> 12ab (title)\r\n", ":2: holds a merge conflict marker", id="conflict-end"),
+        pytest.param(b"a\n=======\nb\n", ":2: holds a merge conflict marker", id="conflict-middle"),
+        pytest.param(b"a\n||||||| base\nb\n", ":2: holds a merge conflict marker", id="conflict-base"),
         pytest.param(b"\n" * 200_001, "more than 200,000 lines", id="endless"),
     ],
 )
@@ -94,6 +96,6 @@ def test_a_locale_that_does_not_fit_either_is_named(monkeypatch: pytest.MonkeyPa
 
 
 def test_what_only_looks_like_a_conflict_is_text() -> None:
-    content = "# <<<<<<< not at the start\n<<<<<<<<<\n=======\n"
+    content = "# <<<<<<< not at the start\n<<<<<<<<<\n========\n"
 
     assert decoded(content.encode(), PATH) == content

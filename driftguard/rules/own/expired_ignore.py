@@ -42,4 +42,5 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 f"ignored until {use.ignore.until}: {use.ignore.reason}",
                 why="an exception that nobody ends becomes the rule",
                 path=use.ignore.path,
+                line=use.ignore.line,
             )

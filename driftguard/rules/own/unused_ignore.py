@@ -43,4 +43,5 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 f"ignored{about}, but there is nothing to hide: {use.ignore.reason}",
                 why="it will hide the next finding that happens to fit",
                 path=use.ignore.path,
+                line=use.ignore.line,
             )
