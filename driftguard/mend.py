@@ -1,10 +1,11 @@
 """Word the exact commands that mend an environment."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from driftguard.finding import Mend
-from driftguard.model import Locked, LockFormat, Selection, SourceKind
+from driftguard.model import Installed, Locked, LockFormat, Selection, SourceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,18 @@ class Mender:
         anew = shlex.join([self.uv, "venv", "--clear", "--python", requires_python, self.root])
         sync = self.sync()
         return Mend(f"{anew} && {sync}" if sync else anew)
+
+    def replace(self, broken: Sequence[Installed], locked: Locked | None) -> Mend | None:
+        """Return the command that removes what lies under a name, and installs what is locked under it.
+
+        What has no RECORD no installer can remove: its metadata folder is deleted.
+        """
+        bare = [shlex.quote(str(one.path)) for one in broken if not one.recorded]
+        anew = self.install(locked, again=True) if locked else None
+        if not bare:
+            return anew if locked else self.uninstall(broken[0].name)
+        delete = f"rm -r -- {' '.join(bare)}"
+        return Mend(f"{delete} && {anew}" if anew else delete)
 
     def uninstall(self, name: str) -> Mend:
         """Return the command that removes a package."""

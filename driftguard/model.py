@@ -238,6 +238,8 @@ class Installed:
     origin: Origin | None = None
     installer: str = ""
     requested: bool = False
+    recorded: bool = True
+    """Whether a RECORD is there, without which no installer can remove it."""
     requires: tuple[str, ...] = ()
     requires_python: str = ""
     tags: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ import pytest
 from driftguard.finding import Mend, mending
 from driftguard.mend import Mender, as_arguments
 from driftguard.model import Locked, LockFormat, Origin, Selection, SourceKind
-from tests.builders import finding, locked
+from tests.builders import finding, installed, locked
 
 UV = Mender(format=LockFormat.UV, python=".venv", interpreter=".venv/bin/python")
 PIP = Mender(format=LockFormat.REQUIREMENTS, python="my env", interpreter="my env/bin/python", pip=True)
@@ -83,6 +83,16 @@ def test_a_package_is_installed_as_it_is_locked(mender: Mender, package: Locked,
 )
 def test_what_is_not_trusted_is_installed_anew(mender: Mender, command: str) -> None:
     assert str(mender.install(locked("a==1"), again=True)) == command
+
+
+def test_what_no_installer_can_remove_is_deleted() -> None:
+    bare = installed("a==1", recorded=False)
+
+    assert str(UV.replace((bare,), None)) == f"rm -r -- {bare.path}"
+    assert str(UV.replace((installed("a==2"), bare), locked("a==2"))) == (
+        f"rm -r -- {bare.path} && uv sync --frozen --inexact --reinstall-package a"
+    )
+    assert str(UV.replace((installed("a==1"),), None)) == "uv pip uninstall --python .venv a"
 
 
 def test_removal_is_by_the_installer_that_is_there() -> None:

@@ -20,6 +20,7 @@ from driftguard.rules.conformity import (
     undecided,
     unmet,
     unreadable,
+    unseen,
     wheel_tags,
 )
 from driftguard.rules.declarations import stale_lock, unpinned
@@ -50,6 +51,7 @@ RULES: tuple[RuleModule, ...] = (
     wheel_tags,
     unmet,
     undecided,
+    unseen,
     unpinned,
     stale_lock,
     vulnerable,

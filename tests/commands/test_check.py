@@ -334,3 +334,31 @@ def test_a_copied_environment_is_still_judged(shop: Project) -> None:
     shutil.copytree(shop.folder / ".venv", shop.folder / "copy", symlinks=True)
 
     assert shop.driftguard("check", "--python", "copy").code == 0
+
+
+def folder_without_record(shop: Project, name: str, metadata: str) -> None:
+    info = shop.site / f"{name}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(metadata)
+
+
+@pytest.mark.parametrize(
+    ("name", "metadata", "code"),
+    [
+        ("numpy-1.0", "Metadata-Version: 2.1\nName: numpy\nVersion: 1.0\n", "DG106"),
+        ("stranger-1.0", "Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n", "DG104"),
+        ("broken-1.0", "", "DG107"),
+    ],
+)
+def test_what_no_installer_can_remove_is_mended_by_the_printed_command(
+    shop: Project, name: str, metadata: str, code: str
+) -> None:
+    shop.sync()
+    folder_without_record(shop, name, metadata)
+
+    done = shop.driftguard("check", "--format", "json")
+    (finding, *_) = [entry for entry in json.loads(done.out)["findings"] if entry["code"] == code]
+    mended = shop.run("bash", "-c", finding["mend"])
+
+    assert (done.code, mended.code) == (1, 0), mended
+    assert shop.driftguard("check").code == 0

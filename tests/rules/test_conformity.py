@@ -22,6 +22,7 @@ from driftguard.rules.conformity import (
     undecided,
     unmet,
     unreadable,
+    unseen,
     wheel_tags,
 )
 from tests import builders
@@ -413,6 +414,13 @@ def test_undecided_is_quiet_where_all_is_decided_and_unknown_where_not() -> None
     )
 
     assert said(undecided, facts) == ["DG112 unknown: uvloop: `x` asks for what is not known"]
+
+
+def test_unseen_is_quiet_where_all_was_seen_and_unknown_where_not() -> None:
+    assert said(unseen, evidence()) == []
+    there = environment(unseen=("`x.pth` cannot be read",))
+
+    assert said(unseen, evidence([], there)) == ["DG113 unknown: site-packages: `x.pth` cannot be read"]
 
 
 def test_the_whole_family_is_quiet_on_an_environment_that_is_as_locked() -> None:

@@ -45,6 +45,6 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             duplicate.name,
             f"{lock}installed {len(versions)} times: {' and '.join(versions)}",
             why="what is reported need not be what is imported",
-            mend=mender.install(wanted.locked, again=True) if wanted else mender.uninstall(duplicate.name),
+            mend=mender.replace(duplicate.installed, wanted.locked if wanted else None),
             path=duplicate.installed[0].path,
         )

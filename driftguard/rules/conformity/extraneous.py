@@ -53,7 +53,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         else:
             asked = " on request" if one.requested else ""
             why = f"installed by {one.installer}{asked}" if one.installer else "nothing says by whom"
-            yield RULE.finding(one.name, message, why=why, mend=mender.uninstall(one.name), path=lock.path)
+            yield RULE.finding(one.name, message, why=why, mend=mender.replace((one,), None), path=lock.path)
 
 
 def _brought_along(evidence: Evidence) -> dict[str, str]:

@@ -45,6 +45,6 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 one.name,
                 fault,
                 why="no tool can tell what is installed under this name",
-                mend=mender.install(locked, again=True) if locked else mender.uninstall(one.name),
+                mend=mender.replace((one,), locked),
                 path=one.path,
             )

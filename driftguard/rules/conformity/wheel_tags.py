@@ -47,8 +47,6 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 one.name,
                 f"built for {one.tags[0]}{more}, not for {interpreter.implementation} {interpreter.version}",
                 why="its extension modules will not be found or not load",
-                mend=mender.install(locked[one.name], again=True)
-                if one.name in locked
-                else mender.uninstall(one.name),
+                mend=mender.replace((one,), locked.get(one.name)),
                 path=one.path,
             )
