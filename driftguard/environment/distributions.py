@@ -140,6 +140,7 @@ def _dist_info(path: str, file_name: str) -> Installed:
         origin=origin,
         installer=installer,
         requested="REQUESTED" in files,
+        recorded="RECORD" in files,
         tags=tags,
         faults=(*one.faults, *filter(None, (fault, untagged))),
     )
