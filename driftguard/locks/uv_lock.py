@@ -55,7 +55,9 @@ def parse(text: str, path: Path) -> Lock:
 
 def _check_version(root: Table) -> tuple[str, ...]:
     if "distribution" in root.values:
-        raise root.error("distribution", "a lock of uv before 0.3, which no current uv reads")
+        error = root.error("distribution", "a lock of uv before 0.3 is not read")
+        error.hint = "run `uv lock` to write it anew"
+        raise error
     version = root.integer("version", 0)
     if version != VERSION:
         error = root.error("version", f"{version} is not {VERSION}, the one that is known")

@@ -200,6 +200,14 @@ def test_a_folder_of_sources_does_not_go_before_a_name_on_path(machine: Machine)
     assert machine.find("python", environ={"PATH": str(root / "bin")}).python == root / "bin/python"
 
 
+def test_a_chain_of_a_thousand_links_is_an_error(machine: Machine) -> None:
+    for number in range(1_500):
+        (machine.project / str(number)).symlink_to(str(number + 1))
+
+    with pytest.raises(TargetError, match="cannot be looked up: maximum recursion depth"):
+        machine.find("./0")
+
+
 def test_a_path_with_dots_is_tidied_unless_a_symlink_changes_its_meaning(machine: Machine) -> None:
     machine.environment("elsewhere/env")
     (machine.top / "elsewhere/deep").mkdir()
