@@ -244,6 +244,13 @@ def answered(*dependencies: Any) -> dict[str, Any]:
             answered({"name": "ALPHA", "skip_reason": "not found\nreally"}), "not found", id="skipped"
         ),
         pytest.param(
+            answered(
+                {"name": "alpha", "skip_reason": "Dependency not found on X and could not be audited: a (1)"}
+            ),
+            "not found on X",
+            id="skipped in pip-audit's own words",
+        ),
+        pytest.param(
             answered({"name": "alpha", "skip_reason": ""}), "no reason given", id="skipped without a word"
         ),
         pytest.param(

@@ -28,7 +28,9 @@ def _of(pin: Pin, told: dict[str, object] | None) -> Iterator[Vulnerability]:
     if told is None:
         yield _not_audited(pin, "pip-audit does not mention it")
     elif "skip_reason" in told:
-        yield _not_audited(pin, _first_line(told["skip_reason"]) or "no reason given")
+        # "Dependency not found … and could not be audited: NAME (VERSION)": the finding says the rest itself.
+        reason = _first_line(told["skip_reason"]).removeprefix("Dependency ")
+        yield _not_audited(pin, reason.partition(" and could not be audited")[0] or "no reason given")
     elif told.get("version") != pin.version:
         said = printable(str(told.get("version")))
         yield _not_audited(pin, f"pip-audit looked at {said} instead of {pin.version}")
