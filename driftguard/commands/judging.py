@@ -7,10 +7,14 @@ from datetime import datetime
 
 from driftguard import gather, subject
 from driftguard.commands import arguments as options
+from driftguard.errors import UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Report
 from driftguard.judge import chosen, inline_ignores, judge
 from driftguard.model import Environment
+
+OF_ENVIRONMENTS = ("check", "preflight")
+"""Commands that may not speak of an environment at which nobody looked."""
 
 
 def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) -> Report:
@@ -19,6 +23,10 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
     request = options.request(arguments)
     what = subject.find(request)
     rules = chosen(arguments.select or what.config.select or default, arguments.ignore)
+    if command in OF_ENVIRONMENTS and not any(
+        {"environment", "comparison"} & {*one.RULE.needs} for one in rules
+    ):
+        raise UsageError(f"no rule is left that looks at the environment, which is what `{command}` is for")
     evidence, facts = gather.gather(request, what, rules)
     today = datetime.now().astimezone().date()
     judgement = judge(

@@ -60,7 +60,16 @@ def test_strict_makes_warnings_forbid_the_run(shop: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("--no-exec",), ("--lock", "absent"), ("--nonsense",), ("--extra", "absent")]
+    "words",
+    [
+        ("--no-exec",),
+        ("--lock", "absent"),
+        ("--nonsense",),
+        ("--extra", "absent"),
+        ("--ignore", "DG1"),
+        ("--select", "DG201"),
+        ("--select", "DG9"),
+    ],
 )
 def test_what_could_not_be_judged_is_exit_code_3_and_runs_nothing(
     shop: Project, words: tuple[str, ...]
@@ -70,6 +79,24 @@ def test_what_could_not_be_judged_is_exit_code_3_and_runs_nothing(
     done = shop.driftguard("preflight", *words, "--", "touch", "ran")
 
     assert done.code == 3
+    assert not (shop.folder / "ran").exists()
+
+
+def test_an_empty_command_is_no_job_well_done(shop: Project) -> None:
+    shop.sync()
+
+    done = shop.driftguard("preflight", "--", "")
+
+    assert (done.code, done.out) == (3, "")
+    assert "no command stands behind `--`" in done.err
+
+
+def test_what_is_missing_forbids_the_run_whatever_else_is_left_out(shop: Project) -> None:
+    shop.sync("--no-default-groups", "--only-group", "docs")
+
+    done = shop.driftguard("preflight", "--ignore", "DG105", "--", "touch", "ran")
+
+    assert done.code == 1
     assert not (shop.folder / "ran").exists()
 
 

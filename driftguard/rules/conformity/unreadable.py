@@ -3,7 +3,7 @@
 ## What it finds
 
 A `.dist-info` or `.egg-info` whose METADATA is missing, empty or malformed, or whose folder says
-another name or version than the METADATA in it.
+another name or version than the METADATA in it; a WHEEL or `direct_url.json` that cannot be read.
 
 ## Why it matters
 
