@@ -118,11 +118,11 @@ def same_version(locked: str, installed: str, *, any_local: bool = False) -> boo
         return True
     if any_local and "+" not in locked:
         installed = installed.partition("+")[0]
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return Version(locked) == Version(installed)
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, or numbers of more digits than Python reads
         return False
 
 

@@ -61,11 +61,11 @@ def allows(specifier: str, version: str) -> bool:
 
     In metadata what is malformed admits all, as for installers; a lock's was looked at by its reader.
     """
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     try:
         return SpecifierSet(specifier).contains(version, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:  # InvalidSpecifier, or numbers of more digits than Python reads
         return True
 
 

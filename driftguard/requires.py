@@ -94,10 +94,8 @@ def _lack(requirement: "Requirement", found: Installed | None) -> str:
         return "not installed"
     if found.version is None or requirement.url is not None:
         return ""
-    from packaging.version import InvalidVersion
-
     try:
         fits = requirement.specifier.contains(found.version, prereleases=True)
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion, or numbers of more digits than Python reads
         fits = False
     return "" if fits else f"installed {found.version}"

@@ -70,12 +70,12 @@ def _check_version(root: Table) -> tuple[str, ...]:
 
 
 def _requires_python(root: Table) -> str:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     text = root.text("requires-python")
     try:
         SpecifierSet(text)
-    except InvalidSpecifier:
+    except ValueError:
         raise root.error("requires-python", f"{text!r} is not a version specifier") from None
     return text
 

@@ -29,12 +29,11 @@ def pinned(specifiers: "SpecifierSet", written: str) -> tuple[str | None, str]:
 
 def admits(specifiers: str, version: str) -> bool:
     """Say whether a version fits; what is no version (PEP 440) fits nothing."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.specifiers import SpecifierSet
 
     try:
         return SpecifierSet(specifiers).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:  # InvalidSpecifier, InvalidVersion, or numbers of more digits than Python reads
         return False
 
 

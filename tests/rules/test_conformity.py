@@ -107,6 +107,7 @@ def test_other_version_takes_a_pin_in_requirements_to_admit_any_local_version() 
         ("numpy==2.0", "numpy==2.0.post1", "DG102 error: numpy: locked 2.0, installed 2.0.post1"),
         ("torch==2.9.1+cpu", "torch==2.9.1", "DG102 error: torch: locked 2.9.1+cpu, installed 2.9.1"),
         ("odd==1.0", "odd==banana", "DG102 error: odd: locked 1.0, installed banana"),
+        (f"odd=={'9' * 5000}", "odd==1", f"DG102 error: odd: locked {'9' * 5000}, installed 1"),
     ],
 )
 def test_other_version_names_both(wanted: str, there: str, message: str) -> None:
@@ -386,6 +387,18 @@ def test_unmet_is_quiet_on_what_is_met(there: Environment) -> None:
             environment(installed("a==1", requires_python=">=3.12")),
             ["DG111 error: a: needs Python >=3.12, the environment has 3.11.7"],
             id="Python",
+        ),
+        pytest.param(
+            [],
+            environment("b==1", installed("a==1", requires=(f"b>={'9' * 5000}",))),
+            [f"DG111 error: a: needs b>={'9' * 5000}, installed 1"],
+            id="more digits than Python reads",
+        ),
+        pytest.param(
+            [],
+            environment("b==1", installed("a==1", requires=("b; python_version ~= 'x'",))),
+            ["DG111 unknown: a: needs \"b; python_version ~= 'x'\", whose marker cannot be evaluated"],
+            id="a marker without sense",
         ),
         pytest.param(
             [],
