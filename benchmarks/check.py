@@ -47,6 +47,7 @@ def measure(runs: int, uv: str) -> dict[str, list[float]]:
 
 def _once(command: Sequence[str]) -> float:
     environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": ENVIRONMENT}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as a user has it: compiled once
     start = time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     taken = time.perf_counter() - start
