@@ -111,7 +111,9 @@ def test_a_child_that_holds_no_pipe_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_ends_it_with_its_children(tmp_path: Path) -> None:
-    code = f"from driftguard.process import run; run(['/bin/sh', '-c', {BACKGROUND + 'sleep 60'!r}])"
+    # The moment before: an interrupt that comes while the program is still being started finds nothing to end.
+    text = f"sleep 0.5; {BACKGROUND}sleep 60"
+    code = f"from driftguard.process import run; run(['/bin/sh', '-c', {text!r}])"
     ours = {**os.environ, "PYTHONPATH": str(Path(process.__file__).parents[1])}
     child = subprocess.Popen(
         [sys.executable, "-c", code], cwd=tmp_path, env=ours, stderr=subprocess.PIPE, text=True
