@@ -48,21 +48,14 @@ class Mender:
         what = _argument(locked, f"[{','.join(extras)}]" if extras else "")
         if not what:
             return None
-        if self.pip:
-            force = ["--force-reinstall", "--no-deps"] if again else []
-            return Mend(shlex.join([self.interpreter, "-m", "pip", "install", *force]), shlex.join(what))
-        force = ["--reinstall", "--no-deps"] if again else []
-        return Mend(
-            shlex.join([self.uv, "pip", "install", "--python", self.python, *force]), shlex.join(what)
-        )
+        anew = ["--force-reinstall" if self.pip else "--reinstall", "--no-deps"]
+        return Mend(self._pip("install", *(anew if again else ())), shlex.join(what))
 
     def add(self, requirement: str) -> Mend | None:
         """Return the command that installs what meets `requirement`; None where the lock has to say that."""
         if self.format is LockFormat.UV:
             return None
-        pip = [self.interpreter, "-m", "pip", "install"]
-        uv = [self.uv, "pip", "install", "--python", self.python]
-        return Mend(shlex.join(pip if self.pip else uv), shlex.quote(requirement))
+        return Mend(self._pip("install"), shlex.quote(requirement))
 
     def recreate(self, requires_python: str) -> Mend | None:
         """Return the command that makes the environment anew with another interpreter."""
@@ -86,9 +79,13 @@ class Mender:
 
     def uninstall(self, name: str) -> Mend:
         """Return the command that removes a package."""
-        pip = [self.interpreter, "-m", "pip", "uninstall", "-y"]
-        uv = [self.uv, "pip", "uninstall", "--python", self.python]
-        return Mend(shlex.join(pip if self.pip else uv), shlex.quote(name))
+        return Mend(self._pip("uninstall", *(("-y",) if self.pip else ())), shlex.quote(name))
+
+    def _pip(self, verb: str, *options: str) -> str:
+        """Return a command of the installer that is there: the environment's own pip, else `uv pip`."""
+        if self.pip:
+            return shlex.join([self.interpreter, "-m", "pip", verb, *options])
+        return shlex.join([self.uv, "pip", verb, "--python", self.python, *options])
 
 
 def _argument(locked: Locked, extras: str) -> list[str]:

@@ -3,8 +3,7 @@
 import argparse
 
 from driftguard.commands import arguments as options
-from driftguard.commands.judging import judged
-from driftguard.commands.output import EXIT, deliver, formats
+from driftguard.commands.judging import judge_and_deliver
 
 SELECT = ("DG1", "DG201")
 
@@ -19,7 +18,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge, report, and return the exit code."""
-    files = formats(arguments.report)
-    report = judged("check", arguments, SELECT)
-    deliver(report, arguments.format, files)
-    return EXIT[report.verdict]
+    return judge_and_deliver("check", arguments, SELECT)

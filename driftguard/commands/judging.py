@@ -7,6 +7,7 @@ from datetime import datetime
 
 from driftguard import gather, subject
 from driftguard.commands import arguments as options
+from driftguard.commands.output import EXIT, deliver, formats
 from driftguard.errors import UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Report
@@ -46,6 +47,14 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
         seconds=time.perf_counter() - start,
         fail_on=options.fail_on(arguments, what.config),
     )
+
+
+def judge_and_deliver(command: str, arguments: argparse.Namespace, default: Sequence[str]) -> int:
+    """Judge, write the report where it was asked for, and return the exit code."""
+    files = formats(arguments.report)
+    report = judged(command, arguments, default)
+    deliver(report, arguments.format, files)
+    return EXIT[report.verdict]
 
 
 def _counts(what: subject.Subject, evidence: Evidence) -> tuple[tuple[str, int], ...]:

@@ -3,8 +3,7 @@
 import argparse
 
 from driftguard.commands.check import add_arguments as add_check_arguments
-from driftguard.commands.judging import judged
-from driftguard.commands.output import EXIT, deliver, formats
+from driftguard.commands.judging import judge_and_deliver
 
 SELECT = ("DG1", "DG2", "DG7")
 
@@ -16,7 +15,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge, report, and return the exit code."""
-    files = formats(arguments.report)
-    report = judged("report", arguments, SELECT)
-    deliver(report, arguments.format, files)
-    return EXIT[report.verdict]
+    return judge_and_deliver("report", arguments, SELECT)
