@@ -1,15 +1,14 @@
 """Lay what should be installed beside what is: the join, once, as a partition."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from driftguard.expect import Expectation, Expected, Undecided
 from driftguard.model import Environment, Installed, Locked, Origin, SourceKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(NamedTuple):
     """A package that is both expected and installed, once each."""
 
     expected: Expected
@@ -21,8 +20,7 @@ class Pair:
         return self.expected.locked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicate:
+class Duplicate(NamedTuple):
     """A name under which more than one distribution is installed; `expected` is None when none is wanted."""
 
     name: str
@@ -30,16 +28,14 @@ class Duplicate:
     expected: Expected | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+class Elsewhere(NamedTuple):
     """A package that the lock has, though not for this selection; `where` says what asks for it."""
 
     installed: Installed
     where: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The partition. Every installed distribution and every expected package stands in exactly one part.
 
     `allowed` may be there without being locked; whether `doubtful` should be is `undecided`.
@@ -132,7 +128,7 @@ def origin_difference(locked: Origin, installed: Origin) -> str:
     An installed distribution does not record its index, so any index agrees with any other.
     """
     if locked.kind is SourceKind.GIT and not locked.commit:
-        installed_at = replace(installed, commit="")  # a branch is locked: which commit that is, nobody said
+        installed_at = installed._replace(commit="")  # a branch is locked: which commit that is, nobody said
     else:
         installed_at = installed
     if _comparable(locked) == _comparable(installed_at):

@@ -1,9 +1,9 @@
 """Read `[tool.driftguard]` of a pyproject.toml, or a driftguard.toml."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard.errors import InputError
 from driftguard.files import read_text
@@ -15,8 +15,7 @@ KEYS = ("allow", "fail-on", "ignore", "select")
 IGNORE_KEYS = ("package", "reason", "rule", "until")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(NamedTuple):
     """What a project says once for all runs. `path` is None when it says nothing."""
 
     path: Path | None = None

@@ -4,7 +4,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +65,7 @@ def _pinned(one: Declaration, pins: "_Pins") -> Declaration:
     extras = match[1] if (match := _EXTRAS.match(one.text)) else ""
     problem = one.problem if name == one.name else f"is what `{name}` is imported as, and {one.problem}"
     pin = f"{name}{extras}=={version}" if version and one.loose else ""
-    return replace(one, problem=problem, pin=pin)
+    return one._replace(problem=problem, pin=pin)
 
 
 def _version_here(packages: Sequence[Locked]) -> str | None:

@@ -1,7 +1,6 @@
 """Evidence: the one argument of every rule. A new fact is a new field; no signature changes."""
 
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from driftguard.compare import Comparison
 from driftguard.errors import FactUnavailable
@@ -14,8 +13,7 @@ T = TypeVar("T")
 NOT_GATHERED = Unavailable("the rule does not declare that it needs this fact")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """All that is known. Each fact is there, or `Unavailable` with the reason.
 
     `stale_lock` is None when the lock

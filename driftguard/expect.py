@@ -6,15 +6,14 @@ again to collect what is reached.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from driftguard.markers import holds
 from driftguard.model import Edge, Lock, Locked, Selection, SourceKind, Unavailable
 from driftguard.selection import Label, selected
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(NamedTuple):
     """A package that should be installed; `via` are the names that lead to it, the selected one first."""
 
     locked: Locked
@@ -26,16 +25,14 @@ class Expected:
         return self.locked.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undecided:
+class Undecided(NamedTuple):
     """A package of which it cannot be said whether it should be installed."""
 
     name: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
+class Expectation(NamedTuple):
     """What a selection of a lock asks for on one interpreter. Sorted by name; a name occurs once."""
 
     expected: tuple[Expected, ...]
@@ -161,8 +158,8 @@ class _Walk:
 def _as_installed(package: Expected, selection: Selection) -> Expected:
     origin = package.locked.origin
     if selection.no_editable and origin.kind is SourceKind.EDITABLE:
-        locked = replace(package.locked, origin=replace(origin, kind=SourceKind.DIRECTORY))
-        return replace(package, locked=locked)
+        locked = package.locked._replace(origin=origin._replace(kind=SourceKind.DIRECTORY))
+        return package._replace(locked=locked)
     return package
 
 

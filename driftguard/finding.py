@@ -1,10 +1,10 @@
 """What a rule says, and what a run says: Severity, Rule, Finding, Report."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard.model import normalized
 
@@ -22,8 +22,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(NamedTuple):
     """A command that repairs a finding; commands that differ in their operands alone can be run as one."""
 
     command: str
@@ -33,8 +32,7 @@ class Mend:
         return f"{self.command} {self.operand}".rstrip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong.
 
     `subject` is the package, rule or file it is about; `message` holds both values; `why` is one
@@ -76,8 +74,7 @@ def mending(findings: Iterable[Finding]) -> list[str]:
     return [" ".join([command, *filter(None, names)]) for command, names in operands.items()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule's identity. `needs` names the fields of Evidence it reads; only those are gathered."""
 
     code: str
@@ -115,8 +112,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignore:
+class Ignore(NamedTuple):
     """A finding that somebody accepted: rule prefix, mandatory reason, optional package and last day.
 
     `path` is where the entry stands; `at` (`path:line`) binds an excuse to the line it was written in.
@@ -141,16 +137,14 @@ class Ignore:
         return here and meant and finding.code.startswith(self.rule)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ignored:
+class Ignored(NamedTuple):
     """A finding and the entry that accepts it."""
 
     finding: Finding
     ignore: Ignore
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IgnoreUse:
+class IgnoreUse(NamedTuple):
     """What became of an ignore in one run."""
 
     ignore: Ignore
@@ -158,8 +152,7 @@ class IgnoreUse:
     expired: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skip:
+class Skip(NamedTuple):
     """A rule that could not be run, and why."""
 
     code: str
@@ -175,8 +168,7 @@ class Verdict(IntEnum):
     FAIL = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """The outcome of one run.
 
     `facts` are labelled lines on what was judged (environment, lock, selection), in order;
@@ -207,13 +199,13 @@ class Report:
     def summary(self) -> str:
         """The last line: how much was looked at, how long it took, and what came of it."""
         judged = ", ".join(_counted(number, noun) for noun, number in self.judged) or "nothing"
-        outcome = [_counted(self.count(severity), severity.label) for severity in reversed(Severity)]
+        outcome = [_counted(self.of_severity(severity), severity.label) for severity in reversed(Severity)]
         ignored = f", {len(self.ignored)} ignored" if self.ignored else ""
         return (
             f"{judged} judged in {self.seconds:.2f} s: {', '.join(outcome)}, {self.unjudged} unknown{ignored}"
         )
 
-    def count(self, severity: Severity) -> int:
+    def of_severity(self, severity: Severity) -> int:
         """Return how many findings have exactly this severity; what could not be judged has none."""
         return sum(f.severity is severity and not f.unknown for f in self.findings)
 

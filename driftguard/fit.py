@@ -1,7 +1,6 @@
 """Find the selection that an environment answers to, when it is not the one that was asked for."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from driftguard.compare import Comparison, Elsewhere, compare, same_version
 from driftguard.errors import UsageError
@@ -26,8 +25,7 @@ def placed(comparison: Comparison, lock: Lock, selection: Selection, environment
         allowed = frozenset(one.name for one in comparison.allowed)
         if candidate and _answers(lock, candidate, environment, allowed):
             fits = _in_words(candidate)
-    return replace(
-        comparison,
+    return comparison._replace(
         extraneous=tuple(one for one in comparison.extraneous if one.name not in locked_names),
         elsewhere=tuple(Elsewhere(installed=one, where=_where(one.name, asked)) for one in known),
         fits=fits,
@@ -62,14 +60,12 @@ def _candidate(
     if set(chosen) == {label for label in selected(lock, selection) if asked.get(label)}:
         return None
     nothing: tuple[str, ...] = ()
-    plain = replace(
-        selection, extras=nothing, no_extras=nothing, all_extras=False,
+    plain = selection._replace(extras=nothing, no_extras=nothing, all_extras=False,
         groups=nothing, no_groups=nothing, all_groups=False, no_default_groups=False,
     )  # fmt: skip
     defaults = {label.group for label in selected(lock, plain) if label.group}
     groups = {label.group for label in chosen if label.group}
-    return replace(
-        plain,
+    return plain._replace(
         extras=tuple(label.extra for label in chosen if label.extra),
         groups=tuple(sorted(groups - defaults if defaults <= groups else groups)),
         no_default_groups=not defaults <= groups,

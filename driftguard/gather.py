@@ -4,7 +4,6 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from driftguard import environment
@@ -35,7 +34,7 @@ def gather(
         joined = compare(wanted, there, what.config.allow | seeds(there))
         joined = placed(joined, lock, selection, there)
         mender = _mender(request, lock, selection, target, there)
-        evidence = replace(evidence, environment=there, comparison=joined, mender=mender)
+        evidence = evidence._replace(environment=there, comparison=joined, mender=mender)
         labels.insert(0, ("environment", _environment_words(target, there)))
     if needs & {"stale_lock", "pending", "vulnerabilities"}:
         evidence = _with_upstream(evidence, needs, lock, selection)
@@ -48,11 +47,11 @@ def _with_upstream(evidence: Evidence, needs: set[str], lock: Lock, selection: S
     if "vulnerabilities" in needs:
         pins = _pins(lock, selection)
         audited = pins if isinstance(pins, Unavailable) else pip_audit.audit(pins)
-        evidence = replace(evidence, vulnerabilities=audited)
+        evidence = evidence._replace(vulnerabilities=audited)
     if "stale_lock" in needs:
-        evidence = replace(evidence, stale_lock=uv.stale_lock(lock.path) if _resolved(lock) else None)
+        evidence = evidence._replace(stale_lock=uv.stale_lock(lock.path) if _resolved(lock) else None)
     if "pending" in needs:
-        evidence = replace(evidence, pending=uv.pending(lock.path) if _resolved(lock) else ())
+        evidence = evidence._replace(pending=uv.pending(lock.path) if _resolved(lock) else ())
     return evidence
 
 
@@ -66,7 +65,7 @@ def _pins(lock: Lock, selection: Selection) -> str | Unavailable:
     if _resolved(lock):
         from driftguard.adapters import uv
 
-        return uv.export(lock.path, as_arguments(replace(selection, no_install_project=False)))
+        return uv.export(lock.path, as_arguments(selection._replace(no_install_project=False)))
     named = [one for one in lock.packages if one.name]
     return "".join(f"{one.name}=={one.version}\n" if one.version else f"{one.name}\n" for one in named)
 

@@ -1,8 +1,8 @@
 """Let each chosen rule speak, then set aside what somebody accepted."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from driftguard.errors import FactUnavailable, InputError, UsageError
 from driftguard.evidence import Evidence
@@ -14,8 +14,7 @@ from driftguard.rules.own import expired_ignore, skipped, unused_ignore
 OWN = "DG9"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the rules said: findings in the order of the rules, and those that an ignore covers."""
 
     findings: tuple[Finding, ...]
@@ -59,7 +58,7 @@ def judge(
             found += module.check(evidence)
         except FactUnavailable as reason:
             skips.append(Skip(code=module.RULE.code, reason=str(reason)))
-    found += skipped.check(replace(evidence, skipped=tuple(skips)))
+    found += skipped.check(evidence._replace(skipped=tuple(skips)))
 
     current = [entry for entry in ignores if entry.until is None or entry.until >= today]
     accepted = [
@@ -68,7 +67,7 @@ def judge(
     hidden = tuple(Ignored(finding=finding, ignore=entry) for finding, entry in accepted if entry is not None)
     codes = tuple(module.RULE.code for module in ran)
     uses = _uses(ignores, current, hidden, codes)
-    own = replace(evidence, ignores=uses)
+    own = evidence._replace(ignores=uses)
     return Judgement(
         findings=(
             *(finding for finding, entry in accepted if entry is None),

@@ -2,14 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from driftguard.finding import Mend
 from driftguard.model import Installed, Locked, LockFormat, Selection, SourceKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mender:
+class Mender(NamedTuple):
     """How this environment is mended from this lock.
 
     `python` names the environment as `--python` takes it; `environment` is what

@@ -6,9 +6,10 @@ PEP 425 (tags) and PEP 735 (dependency groups).
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 _SEPARATORS = re.compile(r"[-_.]+")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
@@ -24,8 +25,7 @@ def is_name(text: str) -> bool:
     return _NAME.match(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Unavailable:
+class Unavailable(NamedTuple):
     """A fact that could not be had, and why, in one clause."""
 
     reason: str
@@ -43,8 +43,7 @@ class SourceKind(StrEnum):
     VIRTUAL = "virtual"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a distribution comes from, in the terms of PEP 610.
 
     `location` is the index, repository or archive URL, or an absolute path; `revision` is what was
@@ -58,16 +57,14 @@ class Origin:
     subdirectory: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a file: `line` is 1-based, 0 when unknown."""
 
     path: Path
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(NamedTuple):
     """One dependency of a locked package; `version` and `origin` tell which, where the name does not."""
 
     name: str
@@ -81,8 +78,10 @@ class Edge:
         return self.version in {None, target.version} and self.origin in {None, target.origin}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Locked:
+NO_EDGES: Mapping[str, tuple[Edge, ...]] = MappingProxyType({})
+
+
+class Locked(NamedTuple):
     """One package of a lock. `version` is None where it is dynamic, or where a requirement is not a pin."""
 
     name: str
@@ -90,8 +89,8 @@ class Locked:
     origin: Origin
     place: Place
     edges: tuple[Edge, ...] = ()
-    extras: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
-    groups: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    extras: Mapping[str, tuple[Edge, ...]] = NO_EDGES
+    groups: Mapping[str, tuple[Edge, ...]] = NO_EDGES
     default_groups: tuple[str, ...] | None = None
     markers: tuple[str, ...] = ()
     """Forks (`resolution-markers`) that this package belongs to; any of them. Empty: all."""
@@ -103,8 +102,7 @@ class Locked:
             yield from edges
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConflictItem:
+class ConflictItem(NamedTuple):
     """One member of a set of which at most one may be selected: an extra, a group, or the project itself."""
 
     package: str
@@ -112,8 +110,7 @@ class ConflictItem:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(NamedTuple):
     """A requirement that does not say exactly what to install. `line` and `column` are 1-based.
 
     `problem` is a clause such as `has no version`; `loose` says whether a pin would settle it, and
@@ -130,8 +127,7 @@ class Declaration:
     pin: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excuse:
+class Excuse(NamedTuple):
     """A comment that accepts, for a reason, what rules or families (`DG2`) say of its line."""
 
     path: Path
@@ -147,8 +143,7 @@ class LockFormat(StrEnum):
     REQUIREMENTS = "requirements"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lock:
+class Lock(NamedTuple):
     """What should be installed, for every target and selection at once: a graph.
 
     `members` names the packages that may be selected (a workspace's members, or the one unnamed
@@ -168,7 +163,7 @@ class Lock:
     excludes: tuple[str, ...] = ()
     loose: tuple[Edge, ...] = ()
     """Requirements and groups of a workspace root that is not a package itself."""
-    loose_groups: Mapping[str, tuple[Edge, ...]] = field(default_factory=dict)
+    loose_groups: Mapping[str, tuple[Edge, ...]] = NO_EDGES
     """Groups of that root, by name."""
     default_groups: tuple[str, ...] | None = None
     """Those of them that are selected unasked, where the lock says so."""
@@ -184,8 +179,7 @@ class Lock:
         return asked
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(NamedTuple):
     """Which part of a lock should be installed, in the words of `uv sync`. Names are normalised."""
 
     packages: tuple[str, ...] = ()
@@ -204,8 +198,7 @@ class Selection:
     no_editable: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interpreter:
+class Interpreter(NamedTuple):
     """The interpreter of the judged environment.
 
     `markers` holds the variables of PEP 508 that are known; `tags` the wheel tags it accepts
@@ -223,8 +216,7 @@ class Interpreter:
     asked: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installed:
+class Installed(NamedTuple):
     """One distribution as it lies in an environment.
 
     `path` is its `.dist-info`, `.egg-info` or `.egg-link`. What could not be read is None or empty
@@ -246,8 +238,7 @@ class Installed:
     faults: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(NamedTuple):
     """What is installed. `inherited` comes from the base interpreter's site-packages.
 
     `created_by_uv` and `seeded` are what `pyvenv.cfg` says; `virtual` is False for a system
@@ -267,8 +258,7 @@ class Environment:
     unseen: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingChange:
+class PendingChange(NamedTuple):
     """What `uv lock --upgrade` would change; `locked` is empty for an addition, `available` for a removal."""
 
     name: str
@@ -276,8 +266,7 @@ class PendingChange:
     available: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vulnerability:
+class Vulnerability(NamedTuple):
     """What an advisory service says of one locked package.
 
     `identifier` is empty when the package could not be audited; `skipped` then says why.

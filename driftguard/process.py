@@ -5,12 +5,11 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import IO, NoReturn
+from typing import IO, NamedTuple, NoReturn
 
 from driftguard.errors import ProcessError
 
@@ -23,8 +22,7 @@ LIMIT = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
+class Completed(NamedTuple):
     """What a program left behind."""
 
     returncode: int

@@ -2,9 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftguard.markers import unknown_variables
 from driftguard.model import Installed, normalized
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(NamedTuple):
     """A requirement that is not met: `text` as a user reads it, `found` what is there instead."""
 
     name: str

@@ -1,7 +1,7 @@
 """Which part of a lock is selected: extras, groups and members, as uv's options name them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from driftguard.errors import UsageError
 from driftguard.model import ConflictItem, Lock, Locked, Selection
@@ -10,8 +10,7 @@ DEFAULT_GROUPS = ("dev",)
 """What uv selects unasked where `tool.uv.default-groups` does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(NamedTuple):
     """An extra or a group of a member, or that member's own dependencies when both are empty."""
 
     package: str

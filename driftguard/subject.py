@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard import config, locks
 from driftguard.manifests.pyproject import default_groups
@@ -14,8 +14,7 @@ LOCAL = (SourceKind.DIRECTORY, SourceKind.EDITABLE, SourceKind.VIRTUAL)
 """Where workspace members lie."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """What the user asked to have judged."""
 
     cwd: Path
@@ -25,11 +24,10 @@ class Request:
     active: bool = False
     execute: bool = True
     use_cache: bool = True
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = Selection()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(NamedTuple):
     """What is judged: the lock, the part of it that is selected, the configuration."""
 
     lock: Lock
@@ -55,14 +53,14 @@ def find(request: Request) -> Subject:
 def _as_project(lock: Lock, selection: Selection, around: Locked | None) -> Selection:
     """Take the member in whose folder the user stands for the project, as uv does, with its defaults."""
     if around and around.name != lock.root and not selection.packages and not selection.all_packages:
-        selection = replace(selection, packages=(around.name,))
+        selection = selection._replace(packages=(around.name,))
     named = project(lock, selection)
     current = named if len(selection.packages) == 1 else around or named
     told = current.default_groups if current else lock.default_groups
     if told is None:  # a lock of an older uv
         folder = Path(current.origin.location) if current else lock.path.parent
         told = default_groups(folder / "pyproject.toml")
-    return replace(selection, default_groups=DEFAULT_GROUPS if told is None else told)
+    return selection._replace(default_groups=DEFAULT_GROUPS if told is None else told)
 
 
 def _member_around(lock: Lock, cwd: Path) -> Locked | None:

@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from driftguard.conflicts import conflict_line
 from driftguard.errors import InputError
@@ -46,8 +45,7 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
         raise InputError("nested too deeply", path=path) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """One table of a document; `place` is its path, such as `package[12].source`."""
 
     values: dict[str, Any]

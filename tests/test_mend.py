@@ -1,7 +1,5 @@
 """The commands that mend are exact, and quoted for a shell."""
 
-from dataclasses import replace
-
 import pytest
 
 from driftguard.finding import Mend, mending
@@ -101,7 +99,7 @@ def test_removal_is_by_the_installer_that_is_there() -> None:
 
 
 def test_another_interpreter_means_another_environment() -> None:
-    mender = replace(UV, root=".venv")
+    mender = UV._replace(root=".venv")
 
     assert str(mender.recreate(">=3.12")) == (
         "uv venv --clear --python '>=3.12' .venv && uv sync --frozen --inexact"

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from driftguard.errors import DriftguardError, UsageError
@@ -25,15 +24,15 @@ def _beside(finding: Finding, folder: Path) -> Finding:
     """Name a file below `folder` from there."""
     path = Path(finding.path)
     below = finding.path and path.is_relative_to(folder)
-    return replace(finding, path=str(path.relative_to(folder))) if below else finding
+    return finding._replace(path=str(path.relative_to(folder))) if below else finding
 
 
 def deliver(report: Report, format: str, files: Sequence[tuple[Path, str]]) -> None:  # noqa: A002
     """Write the files first, then standard output."""
     here = Path.cwd()
-    ignored = tuple(replace(entry, finding=_beside(entry.finding, here)) for entry in report.ignored)
+    ignored = tuple(entry._replace(finding=_beside(entry.finding, here)) for entry in report.ignored)
     findings = tuple(_beside(finding, here) for finding in report.findings)
-    clean = shown(replace(report, findings=findings, ignored=ignored))
+    clean = shown(report._replace(findings=findings, ignored=ignored))
     for file, kind in files:
         write_text(file, REPORTERS[kind](clean))
     try:

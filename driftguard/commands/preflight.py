@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from dataclasses import replace
 
 from driftguard.commands import arguments as options
 from driftguard.commands.judging import judged
@@ -31,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = formats(arguments.report)
     report = judged("preflight", arguments, SELECT)
     if arguments.strict:
-        report = replace(report, fail_on=min(report.fail_on, Severity.WARNING))
+        report = report._replace(fail_on=min(report.fail_on, Severity.WARNING))
     deliver(report, arguments.format, files)
     if arguments.format != "text":
         sys.stderr.write(verdict(report) + "\n")

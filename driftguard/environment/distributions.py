@@ -7,8 +7,8 @@ there, with its faults. Only what Python itself would never see is left out: a d
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard.environment import direct_url, eggs, metadata, naming, pth
 from driftguard.environment.listing import Listing, children, look
@@ -23,8 +23,7 @@ _INSTALLER_LIMIT = 128
 _OF_WHEELS_ALONE = ("pip", "uv")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """The distributions of some folders by name, folders beginning with `~`, and what was not looked at."""
 
     installed: tuple[Installed, ...]
@@ -76,7 +75,7 @@ def _in(listing: Listing, editable: set[str]) -> Iterator[Installed]:
     for entry in listing.metadata:
         one = _one(entry)
         if one.origin == naming.FROM_INDEX and one.name in editable:
-            one = replace(one, origin=Origin(kind=SourceKind.EDITABLE))
+            one = one._replace(origin=Origin(kind=SourceKind.EDITABLE))
         yield one
     for entry in listing.egg_links:
         yield eggs.linked(entry)
@@ -114,7 +113,7 @@ def _beyond(folder: str, names: set[str]) -> tuple[list[Installed], list[str]]:
     for one in _in(listing, set()):
         if one.name not in names:
             in_place = one.path.suffix.lower() == ".egg-info"
-            found.append(replace(one, origin=here) if in_place else one)
+            found.append(one._replace(origin=here) if in_place else one)
     return found, []
 
 
@@ -124,7 +123,7 @@ def _dist_info(path: str, file_name: str) -> Installed:
     except OSError as error:
         a_file = isinstance(error, NotADirectoryError)
         why = "is a file, not a folder" if a_file else f"cannot be listed: {reason(error)}"
-        return replace(naming.described(path, file_name, Metadata(faults=(why,)), "METADATA"), origin=None)
+        return naming.described(path, file_name, Metadata(faults=(why,)), "METADATA")._replace(origin=None)
     said = Metadata(faults=("METADATA is missing",))
     if "METADATA" in files:
         said = metadata.read(files["METADATA"], "METADATA")
@@ -135,8 +134,7 @@ def _dist_info(path: str, file_name: str) -> Installed:
     installer = _installer(files)
     tags, untagged = _tags(files, installer)
     one = naming.described(path, file_name, said, "METADATA")
-    return replace(
-        one,
+    return one._replace(
         origin=origin,
         installer=installer,
         requested="REQUESTED" in files,

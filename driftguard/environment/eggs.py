@@ -1,7 +1,6 @@
 """Distributions of the time before wheels: `.egg-info`, `.egg` and setuptools' `.egg-link`."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from driftguard.environment import metadata, naming
@@ -39,11 +38,11 @@ def linked(entry: os.DirEntry[str]) -> Installed:
         lines = [*os.fsdecode(head(entry.path, _LINK_LIMIT)).splitlines(), "", ""]
     except OSError as error:
         said = metadata.Metadata(faults=(f"the egg-link cannot be read: {reason(error)}",))
-        return replace(naming.described(entry.path, entry.name, said, "PKG-INFO"), origin=None)
+        return naming.described(entry.path, entry.name, said, "PKG-INFO")._replace(origin=None)
     folder = _joined(entry.path.removesuffix(entry.name), lines[0].strip())
     origin = Origin(kind=SourceKind.EDITABLE, location=resolved(_joined(folder, lines[1].strip())))
     said = _project(folder, entry.name.rpartition(".")[0])
-    return replace(naming.described(entry.path, entry.name, said, "PKG-INFO"), origin=origin)
+    return naming.described(entry.path, entry.name, said, "PKG-INFO")._replace(origin=origin)
 
 
 def _project(folder: str, name: str) -> metadata.Metadata:

@@ -1,15 +1,14 @@
 """What an interpreter answered, checked field by field: it comes from a stranger, or out of the cache."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from driftguard.markers import VARIABLES
 
 _LONGEST = 4_096
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """The answer to SCRIPT.
 
     `libc` reads `glibc 2.36` or `musl 1.2`, and like `macos` is the host's; empty where there is none.

@@ -3,8 +3,8 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard.environment import header, pyvenv
 from driftguard.environment.reading import head
@@ -21,8 +21,7 @@ _SYSTEMS = {"linux": ("posix", "Linux"), "darwin": ("posix", "Darwin"), "win32":
 _PATCH_LEVEL_LIMIT = 16 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class Glance(NamedTuple):
     """What is known, `markers` only as far as it is certain. `full_version` is empty unless it is known."""
 
     prefix: Path

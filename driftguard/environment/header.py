@@ -2,7 +2,7 @@
 
 import re
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from driftguard.environment.reading import head
 
@@ -14,8 +14,7 @@ _LINUX_LOADER = re.compile(r"/(?:ld-linux|ld-musl|ld64\.so|ld\.so\.1)[^/]*\Z")
 _PT_INTERP = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(NamedTuple):
     """What a program's header says.
 
     `system` is `linux`, `darwin` or `win32`, empty when it is another or cannot be told; `machine` is what

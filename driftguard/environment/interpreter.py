@@ -67,8 +67,6 @@ def _known(target: Target, cache: Cache) -> tuple[Facts, frozenset[str] | Unavai
 
 def _asked(target: Target, cache: Cache, key: str) -> tuple[Facts, frozenset[str] | Unavailable]:
     # Both load slowly: a run that the cache can serve does without them.
-    from dataclasses import asdict
-
     from driftguard.environment import question
     from driftguard.environment.tags import accepted
 
@@ -76,7 +74,7 @@ def _asked(target: Target, cache: Cache, key: str) -> tuple[Facts, frozenset[str
     tags = accepted(facts)
     if _is_itself(target.python, facts):
         told = tags.reason if isinstance(tags, Unavailable) else sorted(tags)
-        cache.put(_KIND, key, {"facts": asdict(facts), "tags": told})
+        cache.put(_KIND, key, {"facts": facts._asdict(), "tags": told})
     return facts, tags
 
 

@@ -1,7 +1,7 @@
 """One look into a folder of `sys.path`: what in it has to do with distributions."""
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from driftguard.environment.reading import is_folder, reason
 from driftguard.errors import TargetError
@@ -9,8 +9,7 @@ from driftguard.errors import TargetError
 SUFFIXES = (".dist-info", ".egg-info", ".egg")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(NamedTuple):
     """The entries of one folder, each kind in the order of its names.
 
     `metadata` are `.dist-info`, `.egg-info` and `.egg`, folder or file; `leftovers` the folders beginning

@@ -4,8 +4,8 @@
 """
 
 import re
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from driftguard.environment.reading import head, reason
 from driftguard.model import is_name
@@ -24,8 +24,7 @@ _LONGEST_VERSION = 255
 _MOST_TAGS = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class Metadata(NamedTuple):
     """What the headers say; what they do not say validly is empty and told in `faults`."""
 
     name: str = ""

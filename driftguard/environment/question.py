@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 
 from driftguard.environment import header
 from driftguard.environment.facts import Facts, checked
@@ -32,7 +31,7 @@ def answer(target: Target) -> Facts:
     facts = checked(_decoded(done.stdout))
     if facts is None:
         raise TargetError(f"{name} does not answer as Python does: it printed {_shortened(done.last_words)}")
-    return replace(facts, libc=_musl(facts)) if not facts.libc else facts
+    return facts._replace(libc=_musl(facts)) if not facts.libc else facts
 
 
 def _decoded(text: str) -> object:

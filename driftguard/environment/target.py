@@ -5,8 +5,8 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard.environment.reading import head, is_file, is_folder
 from driftguard.errors import TargetError
@@ -22,8 +22,7 @@ _SYNC_ANEW = "the Python it was made from is gone: run `uv sync` to make it anew
 _NAME_IT = "name an environment or an interpreter with `--python`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """The environment to judge.
 
     `root` is its folder, or the supposed prefix of an interpreter that was named itself; `python` the

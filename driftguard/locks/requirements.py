@@ -1,7 +1,6 @@
 """Read a requirements file as a lock: what it pins, and what it leaves open."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from driftguard.locks.requirements_settled import Answer, Ask, Target, settle
@@ -73,7 +72,7 @@ def _ask(line: RequirementLine) -> Ask:
 
 def _unnamed(line: RequirementLine) -> RequirementLine:
     """Return a line that names nothing as it may be shown; an included one may be of any file at all."""
-    return replace(line, text=f"line {line.line}") if line.included else line
+    return line._replace(text=f"line {line.line}") if line.included else line
 
 
 def _unfit(line: RequirementLine, found: Wanted) -> str:
@@ -94,7 +93,7 @@ def _packages(targets: Iterable[Target]) -> dict[str, list[Locked]]:
     for (name, version, origin), group in groups.items():
         locked = Locked(name=name, version=version, origin=origin, place=group[0].place)
         markers = tuple(dict.fromkeys(target.edge.marker for target in group))
-        packages.setdefault(name, []).append(locked if "" in markers else replace(locked, markers=markers))
+        packages.setdefault(name, []).append(locked if "" in markers else locked._replace(markers=markers))
     return packages
 
 
@@ -103,15 +102,15 @@ def _edges(targets: Iterable[Target], packages: Mapping[str, list[Locked]]) -> t
     extras: dict[Edge, set[str]] = {}
     for target in targets:
         edge = _edge(target, packages)
-        extras.setdefault(replace(edge, extras=()), set()).update(edge.extras)
-    return tuple(replace(edge, extras=tuple(sorted(names))) for edge, names in extras.items())
+        extras.setdefault(edge._replace(extras=()), set()).update(edge.extras)
+    return tuple(edge._replace(extras=tuple(sorted(names))) for edge, names in extras.items())
 
 
 def _edge(target: Target, packages: Mapping[str, list[Locked]]) -> Edge:
     edge = target.edge
     if edge.version is None and edge.origin == INDEX and len(packages[edge.name]) > 1:
         # With an origin and no version it would lead to every version of that origin.
-        return replace(edge, origin=None)
+        return edge._replace(origin=None)
     return edge
 
 

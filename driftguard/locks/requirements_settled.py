@@ -5,7 +5,6 @@ names it outright. Lines belong together when one of them is unconditional or bo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -19,8 +18,7 @@ MOST_FORKS = 32
 """Constraints with markers on one name; more is not a resolution but an attack."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Ask(NamedTuple):
     """A line and what it asks for; `wanted` is None where pip would refuse it. `problems` are its own."""
 
     line: RequirementLine
@@ -28,16 +26,14 @@ class Ask:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """What an ask comes to; `place` is that of the line that decides it."""
 
     edge: Edge
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """A line, what it comes to, and what is to be said of it."""
 
     line: RequirementLine

@@ -5,9 +5,8 @@ and takes the last of two equal keys. Aliases lead to the node they name, which 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftguard.errors import InputError
 
@@ -18,8 +17,7 @@ DEEPEST = 60
 MOST_NODES = 100_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(NamedTuple):
     """A scalar (`text`), a list (`items`) or a mapping (`pairs`); `line` and `column` are 1-based."""
 
     line: int

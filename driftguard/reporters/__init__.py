@@ -1,7 +1,6 @@
 """Ways to write a report: one module a format, listed here and nowhere else."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from driftguard.finding import Finding, Ignored, Mend, Report
 from driftguard.reporters import github, json, markdown, text
@@ -21,13 +20,12 @@ SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json", ".md": "markdown
 
 def shown(report: Report) -> Report:
     """Return the report with everything from outside made printable: no reporter can forget to."""
-    return replace(
-        report,
+    return report._replace(
         findings=tuple(map(_shown, report.findings)),
         ignored=tuple(
             Ignored(
                 finding=_shown(entry.finding),
-                ignore=replace(entry.ignore, reason=printable(entry.ignore.reason)),
+                ignore=entry.ignore._replace(reason=printable(entry.ignore.reason)),
             )
             for entry in report.ignored
         ),
@@ -37,8 +35,7 @@ def shown(report: Report) -> Report:
 
 
 def _shown(finding: Finding) -> Finding:
-    return replace(
-        finding,
+    return finding._replace(
         subject=printable(finding.subject),
         message=printable(finding.message),
         why=printable(finding.why),

@@ -19,7 +19,7 @@ def render(report: Report) -> str:
         "summary": {
             "judged": dict(report.judged),
             "seconds": round(report.seconds, 3),
-            **{f"{severity.label}s": report.count(severity) for severity in reversed(Severity)},
+            **{f"{severity.label}s": report.of_severity(severity) for severity in reversed(Severity)},
             "unknown": report.unjudged,
             "ignored": len(report.ignored),
         },

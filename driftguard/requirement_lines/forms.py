@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftguard.model import Origin, SourceKind, normalized
 from driftguard.requirement_lines import links, paths
@@ -25,8 +24,7 @@ _PIN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One requirement, read. Names are normalised.
 
     `name` is empty where nothing tells it, and `guessed` where pip would not know it yet.
@@ -65,7 +63,7 @@ def wanted(text: str, folders: Sequence[Path], *, shown: str, editable: bool = F
 
 def unquoted(found: Wanted) -> Wanted:
     """Return it with a problem that quotes nothing."""
-    return replace(found, problem=found.problem.partition(" (")[0])
+    return found._replace(problem=found.problem.partition(" (")[0])
 
 
 def _plain(text: str, folders: Sequence[Path], shown: str) -> Wanted:

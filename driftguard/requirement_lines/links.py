@@ -3,7 +3,6 @@
 import os
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
@@ -37,8 +36,7 @@ class UnreadableError(ValueError):
     """Why pip cannot read a requirement, in one clause that quotes nothing of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A URL, read.
 
     `name` and `version` are what it tells of itself, `problem` why it may bring something else tomorrow.

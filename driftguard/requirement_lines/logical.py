@@ -1,7 +1,6 @@
 """Join, strip and place the lines of a requirements file, exactly as pip joins and strips them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,8 +10,7 @@ LONGEST = 256 * 1024
 """Characters of one line, continuations joined; a package with a hundred hashes has eleven thousand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogicalLine:
+class LogicalLine(NamedTuple):
     """One line that is not empty, its continuations joined and its comment apart.
 
     `line` and `column` are where `text` begins; pip names the line where its continuations begin.

@@ -1,15 +1,14 @@
 """What reading a requirements file yields: a RequirementLine for each line that is of interest."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from driftguard.requirement_lines.suppression import NONE, Suppression
 
 UNREADABLE = "is not a requirement pip can read"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequirementLine:
+class RequirementLine(NamedTuple):
     """A line that asks for something, that pip cannot read, or whose comment addresses driftguard.
 
     `text` is the requirement as written and the only form that may be shown, and where the line is
@@ -24,7 +23,7 @@ class RequirementLine:
     line: int
     column: int
     text: str
-    expanded: str = field(repr=False)
+    expanded: str
     has_secrets: bool = False
     editable: bool = False
     constraint: bool = False
@@ -32,3 +31,7 @@ class RequirementLine:
     refused: str = ""
     passed_over: str = ""
     suppression: Suppression = NONE
+
+    def __repr__(self) -> str:
+        """Show the line without `expanded`, whose secrets must not reach an error message."""
+        return f"{type(self).__name__}(path={self.path!r}, line={self.line}, text={self.text!r})"

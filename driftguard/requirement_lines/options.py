@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _VALUED = (
     "all-releases",
@@ -41,12 +41,11 @@ class BadOptionError(ValueError):
     """What pip would refuse, in one clause."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """The options of one line by long name, in order, and the words between them, which pip passes over."""
 
-    given: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    stray: tuple[str, ...] = field(default=(), repr=False)
+    given: tuple[tuple[str, str], ...] = ()
+    stray: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,6 +55,10 @@ class Options:
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values given to one option."""
         return tuple(value for given, value in self.given if given == name)
+
+    def __repr__(self) -> str:
+        """Show the names alone: a value may be a secret."""
+        return f"{type(self).__name__}({', '.join(self.names)})"
 
 
 NONE = Options()

@@ -7,7 +7,6 @@ By `os.path`, whose questions answer no where those of `pathlib` raise: a path m
 import os
 import posixpath
 from collections.abc import Sequence
-from dataclasses import replace
 from os.path import exists, isdir, isfile, join, normpath, realpath
 from pathlib import Path
 
@@ -30,7 +29,7 @@ def from_file_url(url: str, folders: Sequence[Path], *, editable: bool = False) 
     found = _candidates(local_path(url), folders)[0]
     link = _folder(found, editable=editable) if editable or isdir(found) else _archive(found)
     named = egg(url)
-    return replace(link, name=named, guessed=False) if named else link
+    return link._replace(name=named, guessed=False) if named else link
 
 
 def from_path(path: str, folders: Sequence[Path]) -> Link | None:

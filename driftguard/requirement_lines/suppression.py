@@ -1,15 +1,14 @@
 """Comments that accept a finding on their line: `# driftguard: ignore[DG201] reason`."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _ADDRESSED = re.compile(r"#\s*driftguard:(.*)", re.DOTALL)
 _IGNORE = re.compile(r"\s*ignore\s*(?:\[([^\]]*)\])?[\s:]*")
 _CODE = re.compile(r"DG[0-9]{1,3}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
+class Suppression(NamedTuple):
     """What a comment accepts and why; with `problem` it accepts nothing and says what is wrong with it.
 
     A code may be a prefix: `DG2` accepts the whole family.

@@ -1,6 +1,5 @@
 """Family DG1: for each rule, on what it is quiet and on what it speaks."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ EDITABLE = Origin(kind=SourceKind.EDITABLE, location="/src/app")
 
 def changed(facts: Evidence, **parts: object) -> Evidence:
     assert isinstance(facts.comparison, Comparison)
-    return replace(facts, comparison=replace(facts.comparison, **parts))  # type: ignore[arg-type]
+    return facts._replace(comparison=facts.comparison._replace(**parts))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ def test_other_version_takes_a_pin_in_requirements_to_admit_any_local_version() 
     there = environment("torch==2.9.1+cpu")
 
     for file_format, count in ((LockFormat.REQUIREMENTS, 0), (LockFormat.UV, 1)):
-        facts = evidence(["torch==2.9.1"], there, lock=replace(lock(), format=file_format))
+        facts = evidence(["torch==2.9.1"], there, lock=lock()._replace(format=file_format))
         assert len(said(other_version, facts)) == count
 
 
@@ -119,14 +118,14 @@ def test_other_version_names_both(wanted: str, there: str, message: str) -> None
     [
         pytest.param(builders.INDEX, builders.INDEX, id="index and index"),
         pytest.param(
-            replace(builders.INDEX, location="https://a.example/simple"), builders.INDEX, id="any index"
+            builders.INDEX._replace(location="https://a.example/simple"), builders.INDEX, id="any index"
         ),
-        pytest.param(GIT, replace(GIT, revision="main"), id="the ref does not count, the commit does"),
-        pytest.param(replace(GIT, commit="", revision="main"), GIT, id="a branch was locked, not a commit"),
-        pytest.param(GIT, replace(GIT, location=GIT.location + ".git"), id="with and without .git"),
+        pytest.param(GIT, GIT._replace(revision="main"), id="the ref does not count, the commit does"),
+        pytest.param(GIT._replace(commit="", revision="main"), GIT, id="a branch was locked, not a commit"),
+        pytest.param(GIT, GIT._replace(location=GIT.location + ".git"), id="with and without .git"),
         pytest.param(
             GIT,
-            replace(GIT, location="https://u:p@INDEX.example/team/parser/"),
+            GIT._replace(location="https://u:p@INDEX.example/team/parser/"),
             id="credentials, case, slash",
         ),
         pytest.param(EDITABLE, EDITABLE, id="editable"),
@@ -158,19 +157,19 @@ def test_other_origin_is_quiet_on_the_folder_that_conda_built_in() -> None:
         ),
         pytest.param(
             GIT,
-            replace(GIT, commit="f" * 40),
+            GIT._replace(commit="f" * 40),
             "locked from https://index.example/team/parser at 0123456789ab, "
             "installed from https://index.example/team/parser at ffffffffffff",
             id="another commit",
         ),
         pytest.param(
             EDITABLE,
-            replace(EDITABLE, kind=SourceKind.DIRECTORY),
+            EDITABLE._replace(kind=SourceKind.DIRECTORY),
             "locked from /src/app (editable), installed from /src/app (not editable)",
             id="not editable",
         ),
         pytest.param(
-            replace(GIT, subdirectory="python"),
+            GIT._replace(subdirectory="python"),
             GIT,
             "locked from https://index.example/team/parser at 0123456789ab, folder python, "
             "installed from https://index.example/team/parser at 0123456789ab",
@@ -200,7 +199,7 @@ def test_extraneous_is_quiet_on_what_belongs(there: Environment) -> None:
     facts = evidence(["numpy==2.0"], there)
     allowed = frozenset({"agent"}) | seeds(there)
 
-    assert said(extraneous, replace(facts, comparison=joined(["numpy==2.0"], there, allowed))) == []
+    assert said(extraneous, facts._replace(comparison=joined(["numpy==2.0"], there, allowed))) == []
 
 
 def test_extraneous_speaks_of_a_stranger_and_of_pip_where_uv_would_remove_it() -> None:
@@ -292,7 +291,7 @@ def test_interpreter_names_both(parts: dict[str, object], message: str) -> None:
 
 
 def test_interpreter_does_not_guess_an_unknown_patch_level() -> None:
-    there = environment(interpreter=replace(builders.interpreter(markers={}), version="3.11"))
+    there = environment(interpreter=builders.interpreter(markers={})._replace(version="3.11"))
 
     (finding,) = interpreter.check(evidence([], there, lock=lock(requires_python=">=3.11.4")))
 

@@ -1,9 +1,8 @@
 """Take from requirements what an advisory service can be asked about."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftguard.model import Vulnerability, normalized
 from driftguard.requirement_lines import options
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 _ASKS = re.compile(r"-[erc]|--(?:editable|requirement|constraint)\b")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
+class Pin(NamedTuple):
     """What is asked about: one version of one package."""
 
     name: str
