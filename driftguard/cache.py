@@ -3,15 +3,21 @@
 An entry that is missing, foreign, truncated or of another shape is absent: that costs time, never truth.
 """
 
-import hashlib
 import json
 import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-FORMAT = 1
-"""Part of every entry; raised when the shape of an entry changes."""
+from driftguard import __version__
+
+try:
+    from _blake2 import blake2b  # as `random` does: hashlib loads OpenSSL, which takes longer than a lock
+except ImportError:
+    from hashlib import blake2b
+
+FORMAT = f"2 of {__version__}"
+"""Part of every entry; its number is raised when the shape of an entry changes between releases."""
 LIMIT = 16 * 1024 * 1024
 """Bytes beyond which an entry is not one of ours."""
 MOST = 256
@@ -34,6 +40,11 @@ def default_folder(environ: Mapping[str, str]) -> Path | None:
     return Path(home, ".cache", "driftguard") if Path(home).is_absolute() else None
 
 
+def digest(data: bytes) -> str:
+    """Return what stands for `data` in keys, 40 hexadecimal digits."""
+    return blake2b(data, digest_size=20).hexdigest()
+
+
 class Cache:
     """Facts as JSON files in one folder; `Cache(None)` keeps nothing."""
 
@@ -48,7 +59,8 @@ class Cache:
         if self.folder is None or not _trusted_folder(self.folder):
             return None
         try:
-            entry = json.loads(_read(_file(self.folder, kind, key)))
+            written, _, text = _read(_file(self.folder, kind, key)).partition(b"\n")
+            entry = json.loads(text) if written.decode() == digest(text) else None
         except (OSError, ValueError, RecursionError):
             return None
         if not isinstance(entry, dict) or (entry.get("format"), entry.get("key")) != (FORMAT, key):
@@ -60,20 +72,19 @@ class Cache:
         """Keep `value`, which JSON must be able to hold; a folder that cannot be written is no error."""
         if self.folder is None:
             return
-        text = json.dumps({"format": FORMAT, "key": key, "value": value})
+        text = json.dumps({"format": FORMAT, "key": key, "value": value}, separators=(",", ":"))
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.folder.mkdir(mode=0o700, exist_ok=True)
             if len(text) <= LIMIT and _trusted_folder(self.folder):
-                _write(_file(self.folder, kind, key), text)
+                _write(_file(self.folder, kind, key), f"{digest(text.encode())}\n{text}")
                 _forget_oldest(self.folder, kind)
         except (OSError, ValueError):
             return
 
 
 def _file(folder: Path, kind: str, key: str) -> Path:
-    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-    return folder / f"{kind}-{digest[:40]}.json"
+    return folder / f"{kind}-{digest(key.encode('utf-8', 'surrogatepass'))}.json"
 
 
 def _trusted_folder(folder: Path) -> bool:

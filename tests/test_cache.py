@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from driftguard import cache as module
-from driftguard.cache import Cache, default_folder
+from driftguard.cache import Cache, default_folder, digest
 
 VALUE = {"text": "zażółć \udcff", "list": [1, None, True]}
 
@@ -105,20 +105,37 @@ def _folder(entry: Path) -> None:
     entry.mkdir(0o700)
 
 
+def _edited(entry: Path) -> None:
+    entry.write_bytes(entry.read_bytes().replace(b"list", b"tsil"))
+
+
+def _sealed(entry: Path, text: str) -> None:
+    entry.write_text(f"{digest(text.encode())}\n{text}")
+
+
+def _changed(entry: Path, **changes: object) -> None:
+    kept = json.loads(entry.read_text().partition("\n")[2])
+    _sealed(entry, json.dumps({**kept, **changes}))
+
+
 def _other_key(entry: Path) -> None:
-    entry.write_text(json.dumps({**json.loads(entry.read_text()), "key": "other"}))
+    _changed(entry, key="other")
 
 
 def _other_format(entry: Path) -> None:
-    entry.write_text(json.dumps({**json.loads(entry.read_text()), "format": 0}))
+    _changed(entry, format="1 of 0.0.1")
 
 
 def _no_object(entry: Path) -> None:
-    entry.write_text(json.dumps({**json.loads(entry.read_text()), "value": [1]}))
+    _changed(entry, value=[1])
 
 
 def _list(entry: Path) -> None:
-    entry.write_text("[]")
+    _sealed(entry, "[]")
+
+
+def _deep_and_sealed(entry: Path) -> None:
+    _sealed(entry, "[" * 100_000)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +150,8 @@ def _list(entry: Path) -> None:
         _not_utf8,
         _huge,
         _deep,
+        _deep_and_sealed,
+        _edited,
         _pipe,
         _folder,
         _other_key,
