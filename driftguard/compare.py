@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from driftguard.expect import Expectation, Expected, Undecided
 from driftguard.model import Environment, Installed, Locked, Origin, SourceKind
+from driftguard.versions import equal
 
 
 class Pair(NamedTuple):
@@ -110,16 +111,9 @@ def same_version(locked: str, installed: str, *, any_local: bool = False) -> boo
 
     With `any_local`, `2.0` also stands for `2.0+cpu`, as it does in the requirement `==2.0`.
     """
-    if locked == installed:
-        return True
     if any_local and "+" not in locked:
         installed = installed.partition("+")[0]
-    from packaging.version import Version
-
-    try:
-        return Version(locked) == Version(installed)
-    except ValueError:  # InvalidVersion, or numbers of more digits than Python reads
-        return False
+    return equal(locked, installed)
 
 
 def origin_difference(locked: Origin, installed: Origin) -> str:

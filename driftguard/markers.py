@@ -1,4 +1,8 @@
-"""Evaluate PEP 508 markers in an environment of which not everything may be known."""
+"""Evaluate PEP 508 markers in an environment of which not everything may be known.
+
+The evaluation is `packaging`'s, each marker once for each environment; like those of `versions`, the answers
+may be kept.
+"""
 
 import re
 from collections.abc import Mapping
@@ -20,12 +24,21 @@ VARIABLES = (
     "python_version",
     "sys_platform",
 )
+Answers = dict[str, bool]
+"""By marker and the extras that it asks for."""
+
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _EXTRA = re.compile(r"\bextra\s*(==|!=)\s*('[^']*'|\"[^\"]*\")")
+_ANSWERS: dict[tuple[str | None, ...], Answers] = {}
 
 
 class MarkerError(DriftguardError):
     """A marker that PEP 508 does not allow."""
+
+
+def answers(environment: Mapping[str, str]) -> Answers:
+    """Return what was found to hold in `environment`, to be added to by whoever has kept more."""
+    return _ANSWERS.setdefault(tuple(map(environment.get, VARIABLES)), {})
 
 
 def unknown_variables(marker: str, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -47,6 +60,25 @@ def holds(
     """
     if not marker:
         return True
+    known = answers(environment)
+    question = _question(marker, active)
+    if question not in known:
+        found = _evaluated(marker, environment, active)
+        if isinstance(found, Unavailable):
+            return found
+        known[question] = found
+    return known[question]
+
+
+def _question(marker: str, active: frozenset[str]) -> str:
+    """Return the marker with those of the active extras that it asks for, each on a line of its own."""
+    if not active or "extra" not in marker:
+        return marker
+    asked = (name[1:-1] for _, name in _EXTRA.findall(marker))
+    return "\n".join([marker, *sorted(active.intersection(asked))])
+
+
+def _evaluated(marker: str, environment: Mapping[str, str], active: frozenset[str]) -> bool | Unavailable:
     if missing := unknown_variables(marker, environment):
         return Unavailable(f"`{marker}` asks for {', '.join(missing)}, which is not known")
     parsed = _parse(marker)
@@ -54,19 +86,6 @@ def holds(
         return bool(parsed.evaluate({**environment, "extras": active}, context="lock_file"))  # type: ignore[attr-defined]
     except (ValueError, KeyError) as error:
         raise MarkerError(f"the marker `{marker}` cannot be evaluated: {error}") from None
-
-
-def allows(specifier: str, version: str) -> bool:
-    """Say whether a `Requires-Python` admits `version`, pre-releases included.
-
-    In metadata what is malformed admits all, as for installers; a lock's was looked at by its reader.
-    """
-    from packaging.specifiers import SpecifierSet
-
-    try:
-        return SpecifierSet(specifier).contains(version, prereleases=True)
-    except ValueError:  # InvalidSpecifier, or numbers of more digits than Python reads
-        return True
 
 
 @cache

@@ -1,15 +1,30 @@
 """Which requirements among installed distributions are not met, as `pip check` asks."""
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from driftguard.markers import unknown_variables
-from driftguard.model import Installed, normalized
+from driftguard.markers import MarkerError, holds
+from driftguard.model import Installed, Unavailable, normalized
+from driftguard.versions import contains
 
-if TYPE_CHECKING:
-    from packaging.requirements import Requirement
+# Nearly every requirement is of this form, which `packaging` takes twenty times as long to take apart. What
+# is not, its parser decides.
+_RELEASE = r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,9}"
+_VERSION = (
+    rf"(?:(?:>=|<=|>|<|!=|==)\s*{_RELEASE}(?:(?:a|b|rc|\.post|\.dev)[0-9]{{1,18}})?"
+    rf"|(?:!=|==)\s*{_RELEASE}\.\*|~=\s*[0-9]{{1,18}}\.{_RELEASE})"
+)
+_PLAIN = re.compile(
+    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*"
+    r"(?:\[(?P<extras>[A-Za-z0-9_-]+(?:\s*,\s*[A-Za-z0-9_-]+)*)\]\s*)?"
+    rf"(?P<open>\(\s*)?(?P<specifier>{_VERSION}(?:\s*,\s*{_VERSION})*)?(?(open)\s*\))\s*"
+    r"(?:;\s*(?P<marker>\S.*))?\Z"
+)
+_OF_AN_EXTRA = re.compile(r"(?:(?!\bor\b).)*\bextra\s*==\s*(?:'[^']*'|\"[^\"]*\")[\s)]*\Z")
+"""A marker of clauses that `and` joins, the last of which asks for an extra."""
 
 
 class Need(NamedTuple):
@@ -21,6 +36,16 @@ class Need(NamedTuple):
     unknown: bool = False
 
 
+class _Requirement(NamedTuple):
+    name: str
+    extras: tuple[str, ...]
+    specifier: str
+    marker: str
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.specifier}"
+
+
 def unmet(
     one: Installed,
     there: Mapping[str, Installed],
@@ -28,17 +53,22 @@ def unmet(
     extras: tuple[str, ...] = (),
 ) -> Iterator[Need]:
     """Return what `one`, with `extras`, needs and `there` (by normalised name) does not give."""
-    for line in one.requires:
+    active = frozenset(extras)
+    for line in _asked(one, active):
         requirement = _parse(line)
         if requirement is None:
             yield Need(name="", text=repr(line), found="which is not a requirement (PEP 508)", unknown=True)
             continue
-        name = normalized(requirement.name)
-        text = f"{name}{requirement.specifier}"
-        if missing := unknown_variables(str(requirement.marker or ""), environment):
-            yield Need(name=name, text=text, found=f"where {', '.join(missing)} is not known", unknown=True)
-        elif (applies := _applies(requirement, environment, extras)) is None:
+        name, text = requirement.name, str(requirement)
+        try:
+            applies = holds(requirement.marker, environment, active)
+        except MarkerError:
             yield Need(name=name, text=repr(line), found="whose marker cannot be evaluated", unknown=True)
+            continue
+        if isinstance(applies, Unavailable):
+            yield Need(
+                name=name, text=text, found=f"which is not known to apply: {applies.reason}", unknown=True
+            )
         elif applies and (found := _lack(requirement, there.get(name))):
             yield Need(name=name, text=text, found=found)
 
@@ -57,43 +87,63 @@ def needed(
         if (one.name, extras) in seen:
             continue
         seen.add((one.name, extras))
-        for requirement in filter(None, map(_parse, one.requires)):
-            name = normalized(requirement.name)
-            if name in there and _applies(requirement, environment, extras):
+        active = frozenset(extras)
+        for requirement in filter(None, map(_parse, _asked(one, active))):
+            name = requirement.name
+            if name in there and _applies(requirement, environment, active):
                 by.setdefault(name, one.name)
                 queue.append((there[name], tuple(sorted(requirement.extras))))
     return by
 
 
+def _asked(one: Installed, active: frozenset[str]) -> Iterator[str]:
+    """Return its requirements without those that only an extra asks for, where none is active."""
+    if active:
+        return iter(one.requires)
+    return (line for line in one.requires if "extra" not in line or not _only_for_an_extra(line))
+
+
+def _only_for_an_extra(line: str) -> bool:
+    return _OF_AN_EXTRA.match(line.partition(";")[2]) is not None
+
+
 @cache
-def _parse(line: str) -> "Requirement | None":
+def _parse(line: str) -> _Requirement | None:
+    if plain := _PLAIN.match(line):
+        return _Requirement(
+            name=normalized(plain["name"]),
+            extras=tuple(extra.strip() for extra in (plain["extras"] or "").split(",") if extra),
+            specifier=plain["specifier"] or "",
+            marker=plain["marker"] or "",
+        )
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
-        return Requirement(line)
+        parsed = Requirement(line)
     except (InvalidRequirement, RecursionError):
         return None
+    return _Requirement(
+        name=normalized(parsed.name),
+        extras=tuple(parsed.extras),
+        specifier=str(parsed.specifier),
+        marker=str(parsed.marker or ""),
+    )
 
 
-def _applies(
-    requirement: "Requirement", environment: Mapping[str, str], extras: tuple[str, ...]
-) -> bool | None:
-    """Say whether the marker holds for the distribution or one of its extras; None where nobody can."""
-    if requirement.marker is None:
-        return True
+def _applies(requirement: _Requirement, environment: Mapping[str, str], active: frozenset[str]) -> bool:
     try:
-        return any(requirement.marker.evaluate({**environment, "extra": extra}) for extra in ("", *extras))
-    except (ValueError, KeyError):
-        return None
+        return holds(requirement.marker, environment, active) is True
+    except MarkerError:
+        return False
 
 
-def _lack(requirement: "Requirement", found: Installed | None) -> str:
+def _lack(requirement: _Requirement, found: Installed | None) -> str:
     if found is None:
         return "not installed"
-    if found.version is None or requirement.url is not None:
+    if found.version is None:
         return ""
     try:
-        fits = requirement.specifier.contains(found.version, prereleases=True)
-    except ValueError:  # InvalidVersion, or numbers of more digits than Python reads
+        fits = contains(requirement.specifier, found.version)
+    except ValueError:  # numbers of more digits than Python reads
         fits = False
     return "" if fits else f"installed {found.version}"

@@ -11,9 +11,10 @@ import pytest
 from driftguard import subject
 from driftguard.errors import DriftguardError
 from driftguard.expect import expected
-from driftguard.markers import allows, holds
+from driftguard.markers import holds
 from driftguard.model import Locked, Selection, SourceKind, normalized
 from driftguard.selection import available
+from driftguard.versions import allows
 from tests.checkout import ROOT
 from tests.projects import find_uv
 

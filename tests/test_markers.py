@@ -2,7 +2,7 @@
 
 import pytest
 
-from driftguard.markers import MarkerError, allows, holds, unknown_variables
+from driftguard.markers import MarkerError, holds, unknown_variables
 from driftguard.model import Unavailable
 from tests.builders import LINUX
 
@@ -52,17 +52,3 @@ def test_a_name_in_quotes_is_not_a_question() -> None:
 def test_a_malformed_marker_is_an_error(marker: str) -> None:
     with pytest.raises(MarkerError):
         holds(marker, LINUX)
-
-
-@pytest.mark.parametrize(
-    ("specifier", "version", "expected"),
-    [
-        (">=3.11", "3.11.7", True),
-        (">=3.12", "3.11.7", False),
-        (">=3.14", "3.15.0rc1", True),
-        ("nonsense", "3.11.7", True),
-        ("", "3.11.7", True),
-    ],
-)
-def test_requires_python_admits_as_installers_do(specifier: str, version: str, expected: bool) -> None:
-    assert allows(specifier, version) is expected

@@ -23,8 +23,9 @@ from collections.abc import Iterator
 
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Rule, Severity
-from driftguard.markers import allows, holds
+from driftguard.markers import holds
 from driftguard.model import Interpreter, Unavailable
+from driftguard.versions import allows
 
 RULE = Rule(
     code="DG109",

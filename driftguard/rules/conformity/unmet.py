@@ -27,10 +27,10 @@ from collections.abc import Iterator, Mapping
 from driftguard.compare import Pair, same_version
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Rule, Severity
-from driftguard.markers import allows
 from driftguard.mend import Mender
 from driftguard.model import Environment, Installed, Lock, LockFormat
 from driftguard.requires import Need, unmet
+from driftguard.versions import allows
 
 RULE = Rule(
     code="DG111",

@@ -1,0 +1,64 @@
+"""Versions and specifiers (PEP 440), by `packaging`; each question is asked once.
+
+`packaging` takes longer to load than all the rest of a run. Its answers are functions of two texts, so they
+may be kept between runs: whoever has kept some puts them into ANSWERS.
+"""
+
+ANSWERS: dict[str, bool] = {}
+"""By specifier and version, or by two versions and `=` between them, each on a line of its own."""
+
+
+def contains(specifier: str, version: str) -> bool:
+    """Say whether `specifier` admits `version`, pre-releases included.
+
+    A version that PEP 440 does not know is admitted by the empty specifier alone. Raises ValueError when
+    the specifier is malformed.
+    """
+    if not specifier:
+        return True
+    question = f"{specifier}\n{version}"
+    known = ANSWERS.get(question)
+    if known is None:
+        known = ANSWERS[question] = _contains(specifier, version)
+    return known
+
+
+def allows(specifier: str, version: str) -> bool:
+    """Say whether a `Requires-Python` admits `version`.
+
+    In metadata what is malformed admits all, as for installers; a lock's was looked at by its reader.
+    """
+    try:
+        return contains(specifier, version)
+    except ValueError:
+        return True
+
+
+def equal(one: str, other: str) -> bool:
+    """Compare as PEP 440 does; versions it does not know compare as text."""
+    if one == other:
+        return True
+    question = f"{one}\n=\n{other}"
+    known = ANSWERS.get(question)
+    if known is None:
+        known = ANSWERS[question] = _equal(one, other)
+    return known
+
+
+def _contains(specifier: str, version: str) -> bool:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import InvalidVersion
+
+    try:
+        return SpecifierSet(specifier).contains(version, prereleases=True)
+    except InvalidVersion:
+        return False
+
+
+def _equal(one: str, other: str) -> bool:
+    from packaging.version import Version
+
+    try:
+        return Version(one) == Version(other)
+    except ValueError:  # InvalidVersion, or numbers of more digits than Python reads
+        return False
