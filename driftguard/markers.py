@@ -28,7 +28,8 @@ Answers = dict[str, bool]
 """By marker and the extras that it asks for."""
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_EXTRA = re.compile(r"\bextra\s*(==|!=)\s*('[^']*'|\"[^\"]*\")")
+_STRING = r"'[^']*'|\"[^\"]*\""
+_EXTRA = re.compile(rf"\bextra\s*(==|!=)\s*({_STRING})|({_STRING})\s*(==|!=)\s*extra\b")
 _ANSWERS: dict[tuple[str | None, ...], Answers] = {}
 
 
@@ -74,7 +75,7 @@ def _question(marker: str, active: frozenset[str]) -> str:
     """Return the marker with those of the active extras that it asks for, each on a line of its own."""
     if not active or "extra" not in marker:
         return marker
-    asked = (name[1:-1] for _, name in _EXTRA.findall(marker))
+    asked = ((match[2] or match[3])[1:-1] for match in _EXTRA.finditer(marker))
     return "\n".join([marker, *sorted(active.intersection(asked))])
 
 
@@ -92,8 +93,13 @@ def _evaluated(marker: str, environment: Mapping[str, str], active: frozenset[st
 def _parse(marker: str) -> object:
     from packaging.markers import InvalidMarker, Marker
 
-    membership = _EXTRA.sub(lambda m: f"{m[2]} {'not in' if m[1] == '!=' else 'in'} extras", marker)
+    membership = _EXTRA.sub(_as_member, marker)
     try:
         return Marker(membership)
     except (InvalidMarker, RecursionError):
         raise MarkerError(f"`{marker}` is not a marker") from None
+
+
+def _as_member(match: re.Match[str]) -> str:
+    operator = "in" if "==" in (match[1], match[4]) else "not in"
+    return f"{match[2] or match[3]} {operator} extras"

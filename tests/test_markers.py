@@ -28,6 +28,8 @@ def test_what_is_known_decides(marker: str, expected: bool) -> None:
     [
         ("extra == 'extra-3-app-cpu'", True),
         ("extra != 'extra-3-app-cpu'", False),
+        ("'extra-3-app-cpu' == extra", True),
+        ("'extra-3-app-cpu' != extra", False),
         ("extra == 'extra-3-app-gpu'", False),
         ("extra == 'extra-3-app-cpu' and extra != 'extra-3-app-gpu'", True),
         ('extra == "group-3-app-dev"', True),
