@@ -83,6 +83,9 @@ class Cache:
             return
 
 
+NO_CACHE = Cache(None)
+
+
 def _file(folder: Path, kind: str, key: str) -> Path:
     return folder / f"{kind}-{digest(key.encode('utf-8', 'surrogatepass'))}.json"
 

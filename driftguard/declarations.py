@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from driftguard import environment, locks
-from driftguard.cache import Cache
+from driftguard.cache import Cache, default_folder
 from driftguard.environment.target import find
 from driftguard.errors import DriftguardError, UsageError
 from driftguard.files import read_text
@@ -86,6 +86,7 @@ class _Pins:
 
     def __init__(self, environ: Mapping[str, str], lock: Path | None, python: str | None) -> None:
         self.environ = environ
+        self.cache = Cache(default_folder(environ))
         self.lock = lock
         self.python = python
         self.known: dict[Path, Mapping[str, str]] = {}
@@ -99,10 +100,10 @@ class _Pins:
 
     def _locked(self, folder: Path) -> dict[str, str]:
         try:
-            path = self.lock or locks.find_uv(folder)
+            path = self.lock or locks.find_uv(folder, self.cache)
             if path is None:
                 return {}
-            packages = locks.read(path, self.environ).packages
+            packages = locks.read(path, self.environ, self.cache).packages
         except DriftguardError:
             return {}
         versions: dict[str, list[Locked]] = {}
@@ -122,7 +123,7 @@ class _Pins:
                 cwd=Path.cwd(),
                 own_prefix=Path(sys.prefix),
             )
-            there = environment.read(target, execute=False, cache=Cache(None))
+            there = environment.read(target, execute=False, cache=self.cache)
         except DriftguardError:
             return {}
         return {normalized(one.name): one.version for one in there.installed if one.version}

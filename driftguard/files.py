@@ -29,7 +29,11 @@ def read_bytes(path: Path, *, limit: int = LIMIT) -> bytes:
 
 def read_text(path: Path, *, limit: int = LIMIT) -> str:
     """Return the content of a UTF-8 file, byte order mark removed. Raises InputError."""
-    data = read_bytes(path, limit=limit)
+    return decoded(read_bytes(path, limit=limit), path)
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """Return `data`, the content of `path`, as text, byte order mark removed. Raises InputError."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from driftguard import environment
-from driftguard.cache import Cache, default_folder
 from driftguard.compare import compare, seeds
 from driftguard.environment.target import Target, find
 from driftguard.evidence import Evidence
@@ -29,7 +28,7 @@ def gather(
     evidence = Evidence(lock=lock, declarations=lock.unpinned)
     if needs & {"environment", "comparison", "mender"}:
         target = _target(request, lock)
-        there = environment.read(target, execute=request.execute, cache=_cache(request))
+        there = environment.read(target, execute=request.execute, cache=request.cache)
         wanted = expected(lock, selection, there.interpreter.markers)
         joined = compare(wanted, there, what.config.allow | seeds(there))
         joined = placed(joined, lock, selection, there)
@@ -68,10 +67,6 @@ def _pins(lock: Lock, selection: Selection) -> str | Unavailable:
         return uv.export(lock.path, as_arguments(selection._replace(no_install_project=False)))
     named = [one for one in lock.packages if one.name]
     return "".join(f"{one.name}=={one.version}\n" if one.version else f"{one.name}\n" for one in named)
-
-
-def _cache(request: Request) -> Cache:
-    return Cache(default_folder(request.environ) if request.use_cache else None)
 
 
 def _target(request: Request, lock: Lock) -> Target:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from driftguard import config, locks
+from driftguard.cache import NO_CACHE, Cache, default_folder
 from driftguard.manifests.pyproject import default_groups
 from driftguard.model import Lock, Locked, LockFormat, Selection, SourceKind
 from driftguard.selection import DEFAULT_GROUPS, project, selected
@@ -26,6 +27,11 @@ class Request(NamedTuple):
     use_cache: bool = True
     selection: Selection = Selection()
 
+    @property
+    def cache(self) -> Cache:
+        """Where facts are kept between runs, unless the user wants none kept."""
+        return Cache(default_folder(self.environ)) if self.use_cache else NO_CACHE
+
 
 class Subject(NamedTuple):
     """What is judged: the lock, the part of it that is selected, the configuration."""
@@ -40,8 +46,9 @@ def find(request: Request) -> Subject:
 
     Raises InputError and UsageError.
     """
-    path = request.cwd / request.lock if request.lock else locks.find(request.cwd)
-    lock = locks.read(path, request.environ)
+    cache = request.cache
+    path = request.cwd / request.lock if request.lock else locks.find(request.cwd, cache)
+    lock = locks.read(path, request.environ, cache)
     selection = request.selection
     if lock.format is LockFormat.UV:
         selection = _as_project(lock, selection, _member_around(lock, request.cwd))

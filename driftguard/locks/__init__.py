@@ -4,20 +4,25 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from driftguard.cache import NO_CACHE, Cache, digest
 from driftguard.errors import InputError
-from driftguard.files import read_bytes, read_text
+from driftguard.files import decoded, read_bytes
+from driftguard.locks import kept
+from driftguard.locks.paths import anchored
 from driftguard.model import Lock
 
 REQUIREMENTS = ("requirements.lock", "requirements.txt")
 """Names under which pinned requirements are looked for where there is no `uv.lock`."""
 
+_KIND = "lock"
 
-def find(start: Path) -> Path:
+
+def find(start: Path, cache: Cache = NO_CACHE) -> Path:
     """Return the nearest `uv.lock` from `start` upwards, else pinned requirements in `start` itself.
 
     Raises InputError when there is neither.
     """
-    if uv_lock := find_uv(start):
+    if uv_lock := find_uv(start, cache):
         return uv_lock
     for name in REQUIREMENTS:
         if (start / name).is_file():
@@ -29,7 +34,7 @@ def find(start: Path) -> Path:
     )
 
 
-def find_uv(start: Path) -> Path | None:
+def find_uv(start: Path, cache: Cache = NO_CACHE) -> Path | None:
     """Return the `uv.lock` that uv would take from `start` upwards, None when there is none.
 
     It is the nearest, unless one above has that folder for a member of its workspace.
@@ -37,28 +42,24 @@ def find_uv(start: Path) -> Path | None:
     folder = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would leave the folder the user stands in
     there = [path for parent in (folder, *folder.parents) if os.path.lexists(path := parent / "uv.lock")]
     nearest = there[0] if there else None
-    return next((above for above in there[1:] if _has_member(above, there[0].parent)), nearest)
+    return next((above for above in there[1:] if _has_member(above, there[0].parent, cache)), nearest)
 
 
-def _has_member(path: Path, folder: Path) -> bool:
-    from driftguard.locks import uv_lock
-
+def _has_member(path: Path, folder: Path, cache: Cache) -> bool:
     try:
-        lock = uv_lock.parse(read_text(path), path)
+        lock = _read_uv(path, cache)
     except InputError:
         return False
     members = (one.origin.location for one in lock.packages if one.name in lock.members)
     return os.path.realpath(folder) in members
 
 
-def read(path: Path, environ: Mapping[str, str]) -> Lock:
+def read(path: Path, environ: Mapping[str, str], cache: Cache = NO_CACHE) -> Lock:
     """Return the lock in `path`, with `environ` for `${NAME}` in requirements. Raises InputError."""
     if path.is_dir():
         path = path / "uv.lock"
     if path.name == "uv.lock" or (path.suffix == ".lock" and _looks_like_toml(path)):
-        from driftguard.locks import uv_lock
-
-        return uv_lock.parse(read_text(path), path)
+        return _read_uv(path, cache)
     if path.suffix == ".toml":
         raise InputError(
             "is a format that is not read yet", path=path, hint="give a uv.lock or pinned requirements"
@@ -66,6 +67,19 @@ def read(path: Path, environ: Mapping[str, str]) -> Lock:
     from driftguard.locks import requirements
 
     return requirements.read(path, environ)
+
+
+def _read_uv(path: Path, cache: Cache) -> Lock:
+    data = read_bytes(path)
+    content = digest(data)
+    entry = cache.get(_KIND, content)
+    lock = kept.load(entry, path) if entry else None
+    if lock is None:
+        from driftguard.locks import uv_lock
+
+        lock = uv_lock.written(decoded(data, path), path)
+        cache.put(_KIND, content, kept.dump(lock))
+    return anchored(lock)
 
 
 def _looks_like_toml(path: Path) -> bool:

@@ -1,11 +1,11 @@
 """Read `uv.lock`, whose format is documented by uv's own reader only (`version = 1`, revisions to 5)."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from driftguard.errors import InputError
+from driftguard.locks.paths import anchored
 from driftguard.model import (
     ConflictItem,
     Edge,
@@ -26,21 +26,25 @@ REVISION = 5
 
 def parse(text: str, path: Path) -> Lock:
     """Return the lock as a graph. Raises InputError with line and place."""
+    return anchored(written(text, path))
+
+
+def written(text: str, path: Path) -> Lock:
+    """Return it with its paths as written: what follows from the text alone, and so without its root."""
     document = Document(text, path)
     root = document.root
     manifest = root.table("manifest")
     loose_groups = _by_name(manifest.table("dependency-groups"), _requirements)
     notes = _check_version(root)
-    packages = tuple(_package(table, path.parent) for table in root.tables("package"))
+    packages = tuple(map(_package, root.tables("package")))
     members = tuple(normalized(name) for name in manifest.texts("members"))
     _refuse_dangling(packages, members, root)
-    here = [package.name for package in packages if _is_root(package, path.parent)]
     return Lock(
         path=path,
         format=LockFormat.UV,
         packages=packages,
-        members=members or tuple(here),
-        root=here[0] if here else None,
+        members=members,
+        root=None,
         requires_python=_requires_python(root),
         supported_markers=root.texts("supported-markers"),
         conflicts=tuple(tuple(map(_conflict, group)) for group in root.lists("conflicts")),
@@ -100,19 +104,19 @@ def _refuse_dangling(packages: tuple[Locked, ...], members: tuple[str, ...], roo
                 )
 
 
-def _package(table: Table, folder: Path) -> Locked:
+def _package(table: Table) -> Locked:
     groups = table.table("dev-dependencies")
     metadata = table.table("metadata")
     empty_extras = dict.fromkeys(map(normalized, metadata.texts("provides-extras")), ())
     empty_groups = {normalized(name): () for name in metadata.table("requires-dev").values}
-    named_groups = {**empty_groups, **_by_name(groups, _edges, folder)}
+    named_groups = {**empty_groups, **_by_name(groups, _edges)}
     return Locked(
         name=_name(table),
         version=table.text_or_none("version"),
-        origin=_origin(table, folder),
+        origin=_origin(table),
         place=Place(path=table.document.path, line=table.line),
-        edges=tuple(_edges(table, "dependencies", folder)),
-        extras={**empty_extras, **_by_name(table.table("optional-dependencies"), _edges, folder)},
+        edges=tuple(_edges(table, "dependencies")),
+        extras={**empty_extras, **_by_name(table.table("optional-dependencies"), _edges)},
         groups=named_groups,
         default_groups=_default_groups(table, named_groups),
         markers=table.texts("resolution-markers"),
@@ -127,20 +131,18 @@ def _default_groups(table: Table, groups: Iterable[str]) -> tuple[str, ...] | No
     return tuple(map(normalized, table.texts("default-groups")))
 
 
-def _by_name(
-    table: Table, read: Callable[..., Iterator[Edge]], *arguments: Path
-) -> Mapping[str, tuple[Edge, ...]]:
-    return {normalized(name): tuple(read(table, name, *arguments)) for name in table.values}
+def _by_name(table: Table, read: Callable[[Table, str], Iterator[Edge]]) -> Mapping[str, tuple[Edge, ...]]:
+    return {normalized(name): tuple(read(table, name)) for name in table.values}
 
 
-def _edges(table: Table, key: str, folder: Path) -> Iterator[Edge]:
+def _edges(table: Table, key: str) -> Iterator[Edge]:
     for item in table.tables(key):
         yield Edge(
             name=_name(item),
             extras=tuple(map(normalized, item.texts("extra"))),
             marker=item.text_or_none("marker") or "",
             version=item.text_or_none("version"),
-            origin=_origin(item, folder) if "source" in item.values else None,
+            origin=_origin(item) if "source" in item.values else None,
         )
 
 
@@ -168,19 +170,14 @@ def _name(table: Table) -> str:
     return normalized(name)
 
 
-def _is_root(package: Locked, folder: Path) -> bool:
-    local = {SourceKind.EDITABLE, SourceKind.VIRTUAL, SourceKind.DIRECTORY}
-    return package.origin.kind in local and package.origin.location == os.path.realpath(folder)
-
-
-def _origin(table: Table, folder: Path) -> Origin:
+def _origin(table: Table) -> Origin:
     source = table.table("source")
     if "source" not in table.values:
         raise table.error("source", "is missing")
     for kind in SourceKind:
         if kind.value in source.values:
             location = _location(source, kind.value)
-            return _read_origin(kind, location, source.text_or_none("subdirectory") or "", folder)
+            return _read_origin(kind, location, source.text_or_none("subdirectory") or "")
     raise table.error("source", f"is of no known kind ({', '.join(map(repr, source.values)) or 'empty'})")
 
 
@@ -190,16 +187,14 @@ def _location(source: Table, key: str) -> str:
     return source.text(key)
 
 
-def _read_origin(kind: SourceKind, location: str, subdirectory: str, folder: Path) -> Origin:
+def _read_origin(kind: SourceKind, location: str, subdirectory: str) -> Origin:
     match kind:
         case SourceKind.REGISTRY:
             return Origin(kind=kind, location=location)
         case SourceKind.GIT:
             return _git(location, subdirectory)
-        case SourceKind.URL:
+        case _:
             return Origin(kind=kind, location=location, subdirectory=subdirectory)
-        case SourceKind.PATH | SourceKind.DIRECTORY | SourceKind.EDITABLE | SourceKind.VIRTUAL:
-            return Origin(kind=kind, location=os.path.realpath(folder / location), subdirectory=subdirectory)
 
 
 def _git(location: str, subdirectory: str) -> Origin:
