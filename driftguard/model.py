@@ -57,6 +57,10 @@ class Origin(NamedTuple):
     subdirectory: str = ""
 
 
+FROM_INDEX = Origin(kind=SourceKind.REGISTRY)
+"""Where an installed distribution comes from that does not say: from an index, nobody wrote down which."""
+
+
 class Place(NamedTuple):
     """Where something stands in a file: `line` is 1-based, 0 when unknown."""
 

@@ -21,8 +21,8 @@ def read(target: Target, *, execute: bool, cache: Cache) -> Environment:
     asked = interpreter.ask(target, cache) if execute else interpreter.read(target)
     configuration = pyvenv.find(asked.executable)
     keys = pyvenv.read(configuration)
-    own = distributions.read(asked.site_packages)
-    inherited = distributions.read(asked.inherited_site_packages, needed=False)
+    own = distributions.read(asked.site_packages, cache=cache)
+    inherited = distributions.read(asked.inherited_site_packages, needed=False, cache=cache)
     there = {one.name for one in own.installed}
     notes = []
     if asked.inherited_site_packages:

@@ -5,7 +5,7 @@ import os
 import re
 from urllib.parse import unquote, urlsplit
 
-from driftguard.environment.reading import head, reason, resolved
+from driftguard.environment.reading import head, reason
 from driftguard.model import Origin, SourceKind
 
 LIMIT = 1024 * 1024
@@ -84,7 +84,7 @@ def _well_formed(url: str) -> str:
 
 
 def _location(url: str) -> tuple[str, bool]:
-    """Return a path without symlinks for a `file:` URL, else the URL, and whether it is a path."""
+    """Return the path as written for a `file:` URL, else the URL, and whether it is a path."""
     match = _FILE.match(url)
     if not match:
         return url, False
@@ -92,4 +92,4 @@ def _location(url: str) -> tuple[str, bool]:
     if os.name == "nt" and _DRIVE.match(path):
         path = path[1:]
     host = match[1] or ""
-    return resolved(path) if host.lower() in ("", "localhost") else f"//{host}{path}", True
+    return path if host.lower() in ("", "localhost") else f"//{host}{path}", True

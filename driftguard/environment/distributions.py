@@ -6,21 +6,20 @@ there, with its faults. Only what Python itself would never see is left out: a d
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from driftguard.environment import direct_url, eggs, metadata, naming, pth
-from driftguard.environment.listing import Listing, children, look
-from driftguard.environment.metadata import Metadata
-from driftguard.environment.reading import head, reason, resolved
+from driftguard.cache import NO_CACHE, Cache
+from driftguard.environment import pth
+from driftguard.environment.kept import Kept
+from driftguard.environment.listing import Listing, look
+from driftguard.environment.reading import resolved
 from driftguard.errors import TargetError
-from driftguard.model import Installed, Origin, SourceKind, normalized
+from driftguard.model import FROM_INDEX, Installed, Origin, SourceKind, normalized
 
-_INSTALLER_LIMIT = 128
-# Neither takes a wheel without WHEEL. Others write some `.dist-info` themselves: Poetry that of the project,
-# `flit install`, recipes of conda.
-_OF_WHEELS_ALONE = ("pip", "uv")
+_PATHS = (SourceKind.PATH, SourceKind.DIRECTORY, SourceKind.EDITABLE)
 
 
 class Found(NamedTuple):
@@ -31,8 +30,10 @@ class Found(NamedTuple):
     unseen: tuple[str, ...] = ()
 
 
-def read(folders: Sequence[Path], *, needed: bool = True) -> Found:
+def read(folders: Sequence[Path], *, needed: bool = True, cache: Cache = NO_CACHE) -> Found:
     """Read every distribution in `folders` and in what their `.pth` files add.
+
+    What `cache` knows of a metadata folder that has not changed since is not read again.
 
     Raises TargetError when one of the folders is `needed` and cannot be listed.
     """
@@ -43,12 +44,12 @@ def read(folders: Sequence[Path], *, needed: bool = True) -> Found:
         for entry in listing.pths
         if (name := pth.editable_name(entry.name))
     }
-    installed = [one for listing in listings for one in _in(listing, editable)]
+    installed = [one for listing in listings for one in _in(listing, editable, cache)]
     added, unread = _added(listings, {str(folder) for folder in folders})
     unseen += unread
     names = {one.name for one in installed}
     for folder in added:
-        outside, unread = _beyond(folder, names)
+        outside, unread = _beyond(folder, names, cache)
         installed += outside
         names.update(one.name for one in outside)
         unseen += unread
@@ -71,20 +72,40 @@ def _listed(folders: Sequence[Path], *, needed: bool) -> tuple[list[Listing], li
     return listings, unseen
 
 
-def _in(listing: Listing, editable: set[str]) -> Iterator[Installed]:
+def _in(listing: Listing, editable: set[str], cache: Cache) -> Iterator[Installed]:
+    known = Kept(listing.folder, cache)
     for entry in listing.metadata:
-        one = _one(entry)
-        if one.origin == naming.FROM_INDEX and one.name in editable:
+        one = _located(_one(entry, known))
+        if one.origin == FROM_INDEX and one.name in editable:
             one = one._replace(origin=Origin(kind=SourceKind.EDITABLE))
         yield one
+    known.save()
     for entry in listing.egg_links:
+        from driftguard.environment import eggs
+
         yield eggs.linked(entry)
 
 
-def _one(entry: os.DirEntry[str]) -> Installed:
+def _one(entry: os.DirEntry[str], known: Kept) -> Installed:
     if entry.name.lower().endswith(".dist-info"):
-        return _dist_info(entry.path, entry.name)
+        return known.get(entry.name, partial(_dist_info, entry))
+    from driftguard.environment import eggs
+
     return eggs.installed(entry)
+
+
+def _dist_info(entry: os.DirEntry[str]) -> Installed:
+    from driftguard.environment import dist_info
+
+    return dist_info.read(entry.path, entry.name)
+
+
+def _located(one: Installed) -> Installed:
+    """Resolve the path that it was installed from: where links lead is looked at each time."""
+    origin = one.origin
+    if origin is None or origin.kind not in _PATHS or origin.location.startswith("//"):
+        return one
+    return one._replace(origin=origin._replace(location=resolved(origin.location)))
 
 
 def _added(listings: Sequence[Listing], known: set[str]) -> tuple[list[str], list[str]]:
@@ -100,9 +121,11 @@ def _added(listings: Sequence[Listing], known: set[str]) -> tuple[list[str], lis
     return list(added), unseen
 
 
-def _beyond(folder: str, names: set[str]) -> tuple[list[Installed], list[str]]:
+def _beyond(folder: str, names: set[str], cache: Cache) -> tuple[list[Installed], list[str]]:
     """Return what lies in a folder that a `.pth` file added, without what `names` shadows."""
     if folder.lower().endswith(".egg"):
+        from driftguard.environment import eggs
+
         return [one for one in (eggs.in_egg(folder),) if one.name not in names], []
     try:
         listing = look(folder)
@@ -110,50 +133,8 @@ def _beyond(folder: str, names: set[str]) -> tuple[list[Installed], list[str]]:
         return [], [error.message]
     here = Origin(kind=SourceKind.EDITABLE, location=resolved(folder))
     found = []
-    for one in _in(listing, set()):
+    for one in _in(listing, set(), cache):
         if one.name not in names:
             in_place = one.path.suffix.lower() == ".egg-info"
             found.append(one._replace(origin=here) if in_place else one)
     return found, []
-
-
-def _dist_info(path: str, file_name: str) -> Installed:
-    try:
-        files = {name: entry.path for name, entry in children(path).items()}
-    except OSError as error:
-        a_file = isinstance(error, NotADirectoryError)
-        why = "is a file, not a folder" if a_file else f"cannot be listed: {reason(error)}"
-        return naming.described(path, file_name, Metadata(faults=(why,)), "METADATA")._replace(origin=None)
-    said = Metadata(faults=("METADATA is missing",))
-    if "METADATA" in files:
-        said = metadata.read(files["METADATA"], "METADATA")
-    origin: Origin | None = naming.FROM_INDEX
-    fault = ""
-    if direct_url.NAME in files:
-        origin, fault = direct_url.read(files[direct_url.NAME])
-    installer = _installer(files)
-    tags, untagged = _tags(files, installer)
-    one = naming.described(path, file_name, said, "METADATA")
-    return one._replace(
-        origin=origin,
-        installer=installer,
-        requested="REQUESTED" in files,
-        recorded="RECORD" in files,
-        tags=tags,
-        faults=(*one.faults, *filter(None, (fault, untagged))),
-    )
-
-
-def _installer(files: Mapping[str, str]) -> str:
-    try:
-        lines = head(files["INSTALLER"], _INSTALLER_LIMIT).decode("utf-8", "replace").split("\n")
-    except (KeyError, OSError):
-        return ""
-    return lines[0].strip()
-
-
-def _tags(files: Mapping[str, str], installer: str) -> tuple[tuple[str, ...], str]:
-    """Return the wheel's tags, and the fault that keeps them from being known."""
-    if "WHEEL" in files:
-        return metadata.wheel_tags(files["WHEEL"])
-    return (), "WHEEL is missing" if installer in _OF_WHEELS_ALONE else ""

@@ -16,6 +16,7 @@ class Listing(NamedTuple):
     with `~`; of `.pth` files the hidden ones are left out, as `site` leaves them.
     """
 
+    folder: str
     metadata: tuple[os.DirEntry[str], ...]
     egg_links: tuple[os.DirEntry[str], ...]
     pths: tuple[os.DirEntry[str], ...]
@@ -32,6 +33,7 @@ def look(folder: str) -> Listing:
         raise TargetError(f"`{folder}` cannot be listed: {why}") from None
     named = [entry for entry in found if not entry.name.startswith("~")]
     return Listing(
+        folder=folder,
         metadata=tuple(entry for entry in named if entry.name.lower().endswith(SUFFIXES)),
         egg_links=tuple(entry for entry in named if entry.name.lower().endswith(".egg-link")),
         pths=tuple(entry for entry in found if entry.name.endswith(".pth") and entry.name[0] != "."),

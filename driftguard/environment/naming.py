@@ -4,9 +4,7 @@ import re
 from pathlib import Path
 
 from driftguard.environment.metadata import Metadata, is_version
-from driftguard.model import Installed, Origin, SourceKind, is_name, normalized
-
-FROM_INDEX = Origin(kind=SourceKind.REGISTRY)
+from driftguard.model import FROM_INDEX, Installed, is_name, normalized
 
 _PYTHON = re.compile(r"-py\d.*\Z", re.DOTALL)
 _LOOSE = re.compile(r"[-_.+!]+")

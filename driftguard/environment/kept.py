@@ -1,0 +1,109 @@
+"""What is known of the `.dist-info` folders of one `site-packages`, between runs.
+
+Each stands under the state of the folder and of every file that it was read from; a folder whose state is
+another is read anew. What is so young that another change could come in the same tick of the clock is not
+kept.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from driftguard.cache import Cache
+from driftguard.model import Installed, Origin, SourceKind
+
+FILES = ("METADATA", "WHEEL", "direct_url.json", "INSTALLER")
+"""What is read. That others are there (RECORD, REQUESTED) shows in the folder's own state."""
+
+State = list[list[int]]
+"""For the folder, then for each of FILES: mtime, ctime (ns), size, inode; empty for what is not there."""
+
+_KIND = "distributions"
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which no file system gives the same time to another change."""
+_KINDS = {kind.value: kind for kind in SourceKind}
+
+
+class Kept:
+    """The facts of one `site-packages`: `save` them once all were asked for."""
+
+    def __init__(self, folder: str, cache: Cache) -> None:
+        self._cache = cache
+        self._folder = folder
+        self._rows: dict[str, Any] = cache.get(_KIND, folder) or {}
+        self._asked: dict[str, object] = {}
+        self._changed = False
+
+    def get(self, name: str, read: Callable[[], Installed]) -> Installed:
+        """Return what the metadata folder `name` holds: as it is kept, else as `read` finds it."""
+        path = f"{self._folder}{os.sep}{name}"
+        state = _state(path)
+        row = self._rows.get(name)
+        if state and (known := _load(row, state, path)):
+            self._asked[name] = row
+            return known
+        one = read()
+        if state and _is_settled(state):
+            self._asked[name] = [state, _dump(one)]
+            self._changed = True
+        return one
+
+    def save(self) -> None:
+        """Keep what was asked for, and nothing of folders that are gone."""
+        if self._changed or len(self._asked) < len(self._rows):
+            self._cache.put(_KIND, self._folder, self._asked)
+
+
+def _state(path: str) -> State | None:
+    """Return the state of a metadata folder, None when it cannot be told."""
+    try:
+        state = [_stamp(path)]
+        for name in FILES:
+            try:
+                state.append(_stamp(f"{path}/{name}"))
+            except FileNotFoundError:
+                state.append([])
+    except (OSError, ValueError):
+        return None
+    return state
+
+
+def _stamp(path: str) -> list[int]:
+    status = os.stat(path)  # noqa: PTH116 - thousands of them in a run
+    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
+
+
+def _is_settled(state: State) -> bool:
+    return max(max(stamp[:2], default=0) for stamp in state) < time.time_ns() - _SETTLED
+
+
+def _dump(one: Installed) -> list[object]:
+    return [value for field, value in one._asdict().items() if field != "path"]
+
+
+def _load(row: Any, state: State, path: str) -> Installed | None:  # noqa: ANN401 - JSON
+    """Return what the row tells of a folder in this state; None when it is of another, or of another shape."""
+    try:
+        seen, fields = row
+        if seen != state:
+            return None
+        name, version, origin, installer, requested, recorded, requires, requires_python, tags, faults = (
+            fields
+        )
+        return Installed(
+            name=name,
+            version=version,
+            path=Path(path),
+            origin=origin and Origin(_KINDS[origin[0]], *origin[1:]),
+            installer=installer,
+            requested=requested,
+            recorded=recorded,
+            requires=tuple(requires),
+            requires_python=requires_python,
+            tags=tuple(tags),
+            faults=tuple(faults),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
