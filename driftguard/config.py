@@ -3,16 +3,22 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from driftguard.cache import NO_CACHE, Cache, digest
 from driftguard.errors import InputError
-from driftguard.files import read_text
+from driftguard.files import decoded, read_bytes, read_text
 from driftguard.finding import Ignore, Severity
 from driftguard.model import normalized
-from driftguard.toml import Document, Table
+
+if TYPE_CHECKING:
+    from driftguard.toml import Table
 
 KEYS = ("allow", "fail-on", "ignore", "select")
 IGNORE_KEYS = ("package", "reason", "rule", "until")
+
+_KIND = "configuration"
+_NOTHING = {"driftguard": False}
 
 
 class Config(NamedTuple):
@@ -25,7 +31,7 @@ class Config(NamedTuple):
     ignores: tuple[Ignore, ...] = ()
 
 
-def find(folders: Iterable[Path]) -> Config:
+def find(folders: Iterable[Path], cache: Cache = NO_CACHE) -> Config:
     """Return the configuration of the first folder that has one; the last may have a driftguard.toml.
 
     `folders` go from the judged package to the workspace root. Raises InputError.
@@ -35,13 +41,31 @@ def find(folders: Iterable[Path]) -> Config:
         last = folder
         path = folder / "pyproject.toml"
         if path.is_file():
-            tool = Document(read_text(path), path).root.table("tool")
-            if "driftguard" in tool.values:
+            tool = _tool(path, cache)
+            if tool and "driftguard" in tool.values:
                 return _read(tool.table("driftguard"))
     if last is not None and (last / "driftguard.toml").is_file():
         path = last / "driftguard.toml"
-        return _read(Document(read_text(path), path).root)
+        return _read(_parsed(read_text(path), path))
     return Config()
+
+
+def _tool(path: Path, cache: Cache) -> "Table | None":
+    """Return `[tool]`, None for a file that is known to have nothing for us there: most have not."""
+    data = read_bytes(path)
+    content = digest(data)
+    if cache.get(_KIND, content) == _NOTHING:
+        return None
+    tool = _parsed(decoded(data, path), path).table("tool")
+    if "driftguard" not in tool.values:
+        cache.put(_KIND, content, _NOTHING)
+    return tool
+
+
+def _parsed(text: str, path: Path) -> "Table":
+    from driftguard.toml import Document
+
+    return Document(text, path).root
 
 
 def severity(word: str) -> Severity | None:
@@ -49,7 +73,7 @@ def severity(word: str) -> Severity | None:
     return next((one for one in Severity if one.label == word), None)
 
 
-def _read(table: Table) -> Config:
+def _read(table: "Table") -> Config:
     _refuse_unknown(table, KEYS)
     fail_on = table.text_or_none("fail-on")
     if fail_on is not None and severity(fail_on) is None:
@@ -63,7 +87,7 @@ def _read(table: Table) -> Config:
     )
 
 
-def _ignore(table: Table) -> Ignore:
+def _ignore(table: "Table") -> Ignore:
     _refuse_unknown(table, IGNORE_KEYS)
     reason = table.text("reason").strip()
     if not reason:
@@ -80,7 +104,7 @@ def _ignore(table: Table) -> Ignore:
     )
 
 
-def _day(table: Table) -> date | None:
+def _day(table: "Table") -> date | None:
     value = table.values.get("until")
     if isinstance(value, str):
         try:
@@ -92,7 +116,7 @@ def _day(table: Table) -> date | None:
     raise table.error("until", "is not a date such as 2026-12-31")
 
 
-def _refuse_unknown(table: Table, known: tuple[str, ...]) -> None:
+def _refuse_unknown(table: "Table", known: tuple[str, ...]) -> None:
     for key in table.values:
         if key not in known:
             from difflib import get_close_matches

@@ -1,12 +1,11 @@
 """Bring together what the chosen rules need, and nothing else."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from driftguard import environment
+from driftguard import answers, environment
 from driftguard.compare import compare, seeds
 from driftguard.environment.target import Target, find
 from driftguard.evidence import Evidence
@@ -29,6 +28,7 @@ def gather(
     if needs & {"environment", "comparison", "mender"}:
         target = _target(request, lock)
         there = environment.read(target, execute=request.execute, cache=request.cache)
+        answers.recall(there, request.cache)
         wanted = expected(lock, selection, there.interpreter.markers)
         joined = compare(wanted, there, what.config.allow | seeds(there))
         joined = placed(joined, lock, selection, there)
@@ -102,10 +102,9 @@ def _mender(request: Request, lock: Lock, selection: Selection, target: Target, 
 def _uv(request: Request) -> str:
     """Return how the user can call uv: by its path where only our environment or `uv run` provides it."""
     own = Path(sys.prefix, "bin")
-    path = os.pathsep.join(
-        part for part in request.environ.get("PATH", "").split(os.pathsep) if Path(part) != own
-    )
-    if shutil.which("uv", path=path):
+    path = [part for part in request.environ.get("PATH", "").split(os.pathsep) if Path(part) != own]
+    name = "uv.exe" if os.name == "nt" else "uv"
+    if any(os.access(os.path.join(folder, name), os.X_OK) for folder in path if folder):  # noqa: PTH118
         return "uv"
     provided = [Path(name) for name in (request.environ.get("UV", ""), str(own / "uv")) if name]
     return next((_shown(one, request.cwd) for one in provided if one.is_file()), "uv")

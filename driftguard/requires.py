@@ -3,7 +3,6 @@
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
 from driftguard.markers import MarkerError, holds
@@ -14,7 +13,7 @@ from driftguard.versions import contains
 # is not, its parser decides.
 _RELEASE = r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,9}"
 _VERSION = (
-    rf"(?:(?:>=|<=|>|<|!=|==)\s*{_RELEASE}(?:(?:a|b|rc|\.post|\.dev)[0-9]{{1,18}})?"
+    rf"(?:(?:>=|<=|>|<|!=|==)\s*{_RELEASE}(?:(?:a|b|rc|\.?post|\.?dev)[0-9]{{1,18}})?"
     rf"|(?:!=|==)\s*{_RELEASE}\.\*|~=\s*[0-9]{{1,18}}\.{_RELEASE})"
 )
 _PLAIN = re.compile(
@@ -36,7 +35,9 @@ class Need(NamedTuple):
     unknown: bool = False
 
 
-class _Requirement(NamedTuple):
+class Requirement(NamedTuple):
+    """A requirement (PEP 508) taken apart: its name normalised, the rest as written."""
+
     name: str
     extras: tuple[str, ...]
     specifier: str
@@ -44,6 +45,10 @@ class _Requirement(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.name}{self.specifier}"
+
+
+PARSED: dict[str, Requirement | None] = {}
+"""What `packaging` made of lines that are not plain; like its answers in `versions`, they may be kept."""
 
 
 def unmet(
@@ -107,37 +112,42 @@ def _only_for_an_extra(line: str) -> bool:
     return _OF_AN_EXTRA.match(line.partition(";")[2]) is not None
 
 
-@cache
-def _parse(line: str) -> _Requirement | None:
+def _parse(line: str) -> Requirement | None:
     if plain := _PLAIN.match(line):
-        return _Requirement(
+        return Requirement(
             name=normalized(plain["name"]),
             extras=tuple(extra.strip() for extra in (plain["extras"] or "").split(",") if extra),
             specifier=plain["specifier"] or "",
             marker=plain["marker"] or "",
         )
-    from packaging.requirements import InvalidRequirement, Requirement
+    if line not in PARSED:
+        PARSED[line] = _parsed(line)
+    return PARSED[line]
+
+
+def _parsed(line: str) -> Requirement | None:
+    from packaging import requirements
 
     try:
-        parsed = Requirement(line)
-    except (InvalidRequirement, RecursionError):
+        parsed = requirements.Requirement(line)
+    except (requirements.InvalidRequirement, RecursionError):
         return None
-    return _Requirement(
+    return Requirement(
         name=normalized(parsed.name),
-        extras=tuple(parsed.extras),
+        extras=tuple(sorted(parsed.extras)),
         specifier=str(parsed.specifier),
         marker=str(parsed.marker or ""),
     )
 
 
-def _applies(requirement: _Requirement, environment: Mapping[str, str], active: frozenset[str]) -> bool:
+def _applies(requirement: Requirement, environment: Mapping[str, str], active: frozenset[str]) -> bool:
     try:
         return holds(requirement.marker, environment, active) is True
     except MarkerError:
         return False
 
 
-def _lack(requirement: _Requirement, found: Installed | None) -> str:
+def _lack(requirement: Requirement, found: Installed | None) -> str:
     if found is None:
         return "not installed"
     if found.version is None:

@@ -51,13 +51,13 @@ def find(request: Request) -> Subject:
     lock = locks.read(path, request.environ, cache)
     selection = request.selection
     if lock.format is LockFormat.UV:
-        selection = _as_project(lock, selection, _member_around(lock, request.cwd))
+        selection = _as_project(lock, selection, _member_around(lock, request.cwd), cache)
     selected(lock, selection)
     folders = [Path(member.origin.location) for member in _chosen(lock, selection)]
-    return Subject(lock=lock, selection=selection, config=config.find([*folders, lock.path.parent]))
+    return Subject(lock=lock, selection=selection, config=config.find([*folders, lock.path.parent], cache))
 
 
-def _as_project(lock: Lock, selection: Selection, around: Locked | None) -> Selection:
+def _as_project(lock: Lock, selection: Selection, around: Locked | None, cache: Cache) -> Selection:
     """Take the member in whose folder the user stands for the project, as uv does, with its defaults."""
     if around and around.name != lock.root and not selection.packages and not selection.all_packages:
         selection = selection._replace(packages=(around.name,))
@@ -66,7 +66,7 @@ def _as_project(lock: Lock, selection: Selection, around: Locked | None) -> Sele
     told = current.default_groups if current else lock.default_groups
     if told is None:  # a lock of an older uv
         folder = Path(current.origin.location) if current else lock.path.parent
-        told = default_groups(folder / "pyproject.toml")
+        told = default_groups(folder / "pyproject.toml", cache)
     return selection._replace(default_groups=DEFAULT_GROUPS if told is None else told)
 
 

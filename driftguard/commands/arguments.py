@@ -8,7 +8,7 @@ from driftguard.config import Config, severity
 from driftguard.errors import UsageError
 from driftguard.finding import Severity
 from driftguard.model import Selection, is_name, normalized
-from driftguard.reporters import REPORTERS
+from driftguard.reporters import FORMATS
 from driftguard.subject import Request
 
 
@@ -62,7 +62,7 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add where the report goes."""
     group = parser.add_argument_group("output")
-    group.add_argument("--format", choices=tuple(REPORTERS), default="text")
+    group.add_argument("--format", choices=FORMATS, default="text")
     group.add_argument(
         "--report",
         action="append",

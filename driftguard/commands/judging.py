@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from driftguard import gather, subject
+from driftguard import answers, gather, subject
 from driftguard.commands import arguments as options
 from driftguard.commands.output import EXIT, deliver, formats
 from driftguard.errors import UsageError
@@ -29,13 +29,14 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
     ):
         raise UsageError(f"no rule is left that looks at the environment, which is what `{command}` is for")
     evidence, facts = gather.gather(request, what, rules)
-    today = datetime.now().astimezone().date()
     judgement = judge(
         evidence,
         rules,
         ignores=(*what.config.ignores, *inline_ignores(what.lock.excuses)),
-        today=today,
+        today=datetime.now().astimezone().date(),
     )
+    if isinstance(evidence.environment, Environment):
+        answers.keep(evidence.environment, request.cache)
     return Report(
         command=command,
         findings=judgement.findings,

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from driftguard import config, declarations
+from driftguard.cache import Cache, default_folder
 from driftguard.commands import arguments as options
 from driftguard.commands.output import EXIT, deliver, formats
 from driftguard.errors import UsageError
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Lint, report, and return the exit code."""
     start = time.perf_counter()
     files = formats(arguments.report)
-    configured = config.find([Path.cwd()])
+    configured = config.find([Path.cwd()], Cache(default_folder(os.environ)))
     rules = _rules(arguments)
     found = declarations.read(arguments.files, os.environ, lock=arguments.lock, python=arguments.python)
     judgement = judge(

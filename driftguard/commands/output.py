@@ -7,7 +7,7 @@ from pathlib import Path
 from driftguard.errors import DriftguardError, UsageError
 from driftguard.files import write_text
 from driftguard.finding import Finding, Report, Verdict
-from driftguard.reporters import REPORTERS, SUFFIXES, shown
+from driftguard.reporters import SUFFIXES, render
 
 EXIT = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.UNKNOWN: 3}
 
@@ -32,11 +32,11 @@ def deliver(report: Report, format: str, files: Sequence[tuple[Path, str]]) -> N
     here = Path.cwd()
     ignored = tuple(entry._replace(finding=_beside(entry.finding, here)) for entry in report.ignored)
     findings = tuple(_beside(finding, here) for finding in report.findings)
-    clean = shown(report._replace(findings=findings, ignored=ignored))
+    report = report._replace(findings=findings, ignored=ignored)
     for file, kind in files:
-        write_text(file, REPORTERS[kind](clean))
+        write_text(file, render(report, kind))
     try:
-        sys.stdout.write(REPORTERS[format](clean))
+        sys.stdout.write(render(report, format))
         sys.stdout.flush()
     except BrokenPipeError:
         raise

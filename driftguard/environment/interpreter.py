@@ -1,12 +1,11 @@
 """The interpreter of the judged environment: asked one question, or only looked at (`--no-exec`)."""
 
-import hashlib
 import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from driftguard.cache import Cache
+from driftguard.cache import Cache, digest
 from driftguard.environment import pyvenv
 from driftguard.environment.facts import Facts, checked
 from driftguard.environment.reading import is_folder, resolved
@@ -92,7 +91,7 @@ def _key(python: Path) -> str:
         *_stamp(str(configuration)),
     ]
     parts += [sorted(pyvenv.read(configuration).items()), *_host()]
-    parts += [hashlib.sha256(SCRIPT.encode()).hexdigest(), packaging_version]
+    parts += [digest(SCRIPT.encode()), packaging_version]
     return json.dumps(parts)
 
 

@@ -84,7 +84,7 @@ def _dump(one: Installed) -> list[object]:
 
 
 def _load(row: Any, state: State, path: str) -> Installed | None:  # noqa: ANN401 - JSON
-    """Return what the row tells of a folder in this state; None when it is of another, or of another shape."""
+    """Return what the row tells of a folder in this state; None when its state or its shape is another."""
     try:
         seen, fields = row
         if seen != state:

@@ -1,24 +1,23 @@
 """Ways to write a report: one module a format, listed here and nowhere else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 
 from driftguard.finding import Finding, Ignored, Mend, Report
-from driftguard.reporters import github, json, markdown, text
 from driftguard.untrusted import printable
 
-Reporter = Callable[[Report], str]
-
-REPORTERS: Mapping[str, Reporter] = {
-    "text": text.render,
-    "json": json.render,
-    "markdown": markdown.render,
-    "github": github.render,
-}
+FORMATS = ("text", "json", "markdown", "github")
 SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json", ".md": "markdown"}
 """Which format a file of this suffix gets."""
 
 
-def shown(report: Report) -> Report:
+def render(report: Report, format: str) -> str:  # noqa: A002
+    """Return the report in one of FORMATS, by the module of that name; nothing in it is unprintable."""
+    module = import_module(f"driftguard.reporters.{format}")
+    return str(module.render(_printable(report)))
+
+
+def _printable(report: Report) -> Report:
     """Return the report with everything from outside made printable: no reporter can forget to."""
     return report._replace(
         findings=tuple(map(_shown, report.findings)),

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 from driftguard.finding import Ignore, Ignored, Mend, Report, Severity
-from driftguard.reporters import REPORTERS, shown
+from driftguard.reporters import FORMATS, render
 from tests.builders import finding
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text())
@@ -51,7 +51,7 @@ ATTACK = Report(
 
 
 def rendered(report: Report, kind: str) -> str:
-    return REPORTERS[kind](shown(report))
+    return render(report, kind)
 
 
 def test_text_is_grouped_aligned_and_ends_with_the_summary() -> None:
@@ -135,7 +135,7 @@ def test_the_schema_refuses_another_shape() -> None:
     assert not Draft202012Validator(SCHEMA).is_valid(broken)
 
 
-@pytest.mark.parametrize("kind", REPORTERS)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_no_format_lets_control_characters_or_credentials_through(kind: str) -> None:
     text = rendered(ATTACK, kind)
 
