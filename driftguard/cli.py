@@ -1,6 +1,7 @@
 """From the command line to the exit code."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -21,8 +22,22 @@ COULD_NOT_JUDGE = 3
 INTERRUPTED = 130
 
 
+class Formatter(argparse.HelpFormatter):
+    """argparse's, but without loading `shutil`, and compression libraries with it, to learn the width."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (OSError, ValueError):
+            columns = 80
+        super().__init__(prog, width=max(columns - 2, 20))
+
+
 class Parser(argparse.ArgumentParser):
     """argparse, but a usage error is exit code 3: a deploy script goes on at 2."""
+
+    def __init__(self, *, prog: str, description: str = "", epilog: str = "") -> None:
+        super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=Formatter)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the command line, and how it is used."""
@@ -34,9 +49,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         options, command = _split(words)
-        arguments = _parser(options).parse_args(options)
+        name = _command(options)
+        module = import_module(f"driftguard.commands.{name}")
+        parser = _parser(name)
+        module.add_arguments(parser)
+        arguments = parser.parse_args(options[1:])
         arguments.command = command
-        module = import_module(f"driftguard.commands.{arguments.subcommand}")
         return int(module.run(arguments))
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else COULD_NOT_JUDGE
@@ -62,6 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def entry() -> NoReturn:
     """Be the `driftguard` command."""
+    gc.disable()  # a short run makes many values and hardly a cycle: looking for some takes a tenth of it
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
@@ -69,8 +88,22 @@ def entry() -> NoReturn:
     sys.exit(main())
 
 
-def _parser(words: Sequence[str]) -> Parser:
-    """Build the parser; only the named command's module is imported."""
+def _command(words: Sequence[str]) -> str:
+    """Return the command; explain, and leave, where the words do not begin with one."""
+    if not words or words[0] not in COMMANDS:
+        _overview().parse_args(words)
+        raise UsageError("the command has to come first", hint="`driftguard --help`")
+    return words[0]
+
+
+def _parser(command: str) -> Parser:
+    """Return the parser of one command, without its arguments yet."""
+    summary = COMMANDS[command]
+    return Parser(prog=f"driftguard {command}", description=f"{summary[0].upper()}{summary[1:]}.")
+
+
+def _overview() -> Parser:
+    """Return the parser for a command line that does not begin with a command: it only explains."""
     from driftguard import __version__
 
     parser = Parser(
@@ -80,11 +113,8 @@ def _parser(words: Sequence[str]) -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"driftguard {__version__}")
     commands = parser.add_subparsers(dest="subcommand", metavar="COMMAND", required=True)
-    named = next((word for word in words if word in COMMANDS), None)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
-        if name == named:
-            import_module(f"driftguard.commands.{name}").add_arguments(command)
+        commands.add_parser(name, help=summary)
     return parser
 
 

@@ -1,7 +1,6 @@
 """Read `[tool.driftguard]` of a pyproject.toml, or a driftguard.toml."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -104,15 +103,19 @@ def _ignore(table: "Table") -> Ignore:
     )
 
 
-def _day(table: "Table") -> date | None:
+def _day(table: "Table") -> str:
+    from datetime import date, datetime
+
     value = table.values.get("until")
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value)
+            return date.fromisoformat(value).isoformat()
         except ValueError:
             raise table.error("until", f"`{value}` is not a date such as 2026-12-31") from None
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-        return value
+    if value is None:
+        return ""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
     raise table.error("until", "is not a date such as 2026-12-31")
 
 

@@ -1,7 +1,6 @@
 """What a rule says, and what a run says: Severity, Rule, Finding, Report."""
 
 from collections.abc import Iterable
-from datetime import date
 from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -113,15 +112,15 @@ class Rule(NamedTuple):
 
 
 class Ignore(NamedTuple):
-    """A finding that somebody accepted: rule prefix, mandatory reason, optional package and last day.
+    """A finding that somebody accepted: rule prefix, mandatory reason, optional package.
 
-    `path` is where the entry stands; `at` (`path:line`) binds an excuse to the line it was written in.
+    `until` is its last day (ISO 8601), empty for none; `path` is where the entry stands; `at` (`path:line`) binds an excuse to the line it was written in.
     """
 
     rule: str
     reason: str
     package: str = ""
-    until: date | None = None
+    until: str = ""
     path: Path | None = None
     at: str = ""
 

@@ -1,7 +1,6 @@
 """Let each chosen rule speak, then set aside what somebody accepted."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from driftguard.errors import FactUnavailable, InputError, UsageError
@@ -45,7 +44,7 @@ def chosen(select: Sequence[str], ignore: Sequence[str] = ()) -> tuple[RuleModul
 
 
 def judge(
-    evidence: Evidence, rules: Iterable[RuleModule], *, ignores: Sequence[Ignore] = (), today: date
+    evidence: Evidence, rules: Iterable[RuleModule], *, ignores: Sequence[Ignore] = (), today: str
 ) -> Judgement:
     """Return what the rules say of the evidence. A rule whose facts are not there is skipped, visibly."""
     _refuse_unknown(ignores)
@@ -60,7 +59,7 @@ def judge(
             skips.append(Skip(code=module.RULE.code, reason=str(reason)))
     found += skipped.check(evidence._replace(skipped=tuple(skips)))
 
-    current = [entry for entry in ignores if entry.until is None or entry.until >= today]
+    current = [entry for entry in ignores if not entry.until or entry.until >= today]
     accepted = [
         (finding, next((entry for entry in current if entry.covers(finding)), None)) for finding in found
     ]

@@ -2,14 +2,16 @@
 
 import re
 
-_USER = re.compile(r"(:/{1,2})([^\s/?#]*)@(?=\S)")  # one slash: what became of a URL taken as a path
-_SECRET = re.compile(
+# Patterns are compiled when they are needed first: most runs have nothing to hide.
+_USER = r"(:/{1,2})([^\s/?#]*)@(?=\S)"  # one slash: what became of a URL taken as a path
+_PARAMETER = (
     r"(?i)([?&#;][\w.-]*(?:token|secret|signature|password|passwd|key|credentials?|auth|jwt|sig)=)[^&#;\s]+"
 )
 _PUBLIC_USER = "git"
 """The user under which Git hosts serve everybody's SSH."""
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+_UNPRINTABLE = (
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 LONGEST = 2_000
 """Characters of one outside text that are shown; more is an attack or an accident."""
@@ -18,15 +20,16 @@ LONGEST = 2_000
 def redacted(text: str) -> str:
     """Replace user names and passwords in URLs, and secret query parameters, by `***`."""
     if ":/" in text:
-        text = _USER.sub(lambda m: m[0] if m[2] == _PUBLIC_USER else f"{m[1]}***@", text)
-        text = _SECRET.sub(r"\1***", text)
+        text = re.sub(_USER, lambda m: m[0] if m[2] == _PUBLIC_USER else f"{m[1]}***@", text)
+        text = re.sub(_PARAMETER, r"\1***", text)
     return text
 
 
 def printable(text: str) -> str:
     """Return `text` on one line, redacted, with control and direction characters escaped."""
-    shown = redacted(text).replace("\n", "\\n").replace("\t", "\\t")
-    shown = _UNPRINTABLE.sub(_escape, shown)
+    shown = redacted(text)
+    if not shown.isprintable():
+        shown = re.sub(_UNPRINTABLE, _escape, shown.replace("\n", "\\n").replace("\t", "\\t"))
     return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
 
 

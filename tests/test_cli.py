@@ -18,7 +18,7 @@ def test_the_version_is_that_of_the_distribution() -> None:
     assert version("env-driftguard") == __version__
 
 
-@pytest.mark.parametrize("words", [(), ("nonsense",), ("check", "--format"), ("lint",)])
+@pytest.mark.parametrize("words", [(), ("nonsense",), ("--", "check"), ("check", "--format"), ("lint",)])
 def test_a_usage_error_is_exit_code_3(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 3
 

@@ -1,7 +1,5 @@
 """Which rules run, what a missing fact means, and how ignores are applied."""
 
-from datetime import date
-
 import pytest
 
 from driftguard.errors import UsageError
@@ -11,7 +9,7 @@ from driftguard.model import Unavailable
 from driftguard.rules import RULES
 from tests.builders import environment, evidence, finding, installed
 
-TODAY = date(2026, 6, 1)
+TODAY = "2026-06-01"
 
 
 def codes(select: tuple[str, ...], ignore: tuple[str, ...] = ()) -> list[str]:
@@ -77,7 +75,7 @@ def ignored(*entries: Ignore) -> tuple[list[str], list[str]]:
         pytest.param(Ignore(rule="DG101", reason="x"), (["DG104", "DG902"], []), id="another rule"),
         pytest.param(Ignore(rule="DG7", reason="x"), (["DG104"], []), id="a rule that did not run"),
         pytest.param(
-            Ignore(rule="DG104", reason="x", until=date(2026, 5, 31)), (["DG104", "DG901"], []), id="expired"
+            Ignore(rule="DG104", reason="x", until="2026-05-31"), (["DG104", "DG901"], []), id="expired"
         ),
     ],
 )

@@ -3,7 +3,6 @@
 import argparse
 import time
 from collections.abc import Sequence
-from datetime import datetime
 
 from driftguard import answers, gather, subject
 from driftguard.commands import arguments as options
@@ -33,7 +32,7 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
         evidence,
         rules,
         ignores=(*what.config.ignores, *inline_ignores(what.lock.excuses)),
-        today=datetime.now().astimezone().date(),
+        today=time.strftime("%Y-%m-%d"),
     )
     if isinstance(evidence.environment, Environment):
         answers.keep(evidence.environment, request.cache)

@@ -3,7 +3,6 @@
 import argparse
 import os
 import time
-from datetime import datetime
 from pathlib import Path
 
 from driftguard import config, declarations
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         Evidence(declarations=found.declarations),
         rules,
         ignores=(*configured.ignores, *inline_ignores(found.excuses)),
-        today=datetime.now().astimezone().date(),
+        today=time.strftime("%Y-%m-%d"),
     )
     report = Report(
         command="lint",

@@ -29,7 +29,7 @@ def render(report: Report) -> str:
             {
                 **_finding(entry.finding),
                 "reason": entry.ignore.reason,
-                "until": entry.ignore.until.isoformat() if entry.ignore.until else None,
+                "until": entry.ignore.until or None,
             }
             for entry in report.ignored
         ],

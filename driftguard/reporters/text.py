@@ -1,6 +1,5 @@
 """Plain text for a terminal or a log: grouped, aligned, 80 columns, legible without colour."""
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -80,6 +79,8 @@ def _ignored_lines(report: Report) -> Iterable[str]:
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
     """Fold at `WIDTH`; paths and commands are never broken, since they are copied."""
+    import textwrap
+
     return textwrap.wrap(
         text,
         width=WIDTH,

@@ -1,7 +1,6 @@
 """Every format says the same, and nothing from outside can break out of it."""
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ PLAIN = Report(
     ignored=(
         Ignored(
             finding=finding("colorlog: not in the lock", severity=Severity.WARNING),
-            ignore=Ignore(rule="DG104", reason="until the image is rebuilt", until=date(2026, 12, 31)),
+            ignore=Ignore(rule="DG104", reason="until the image is rebuilt", until="2026-12-31"),
         ),
     ),
     rules=("DG102",),

@@ -1,14 +1,12 @@
 """Family DG9: for each rule, on what it is quiet and on what it speaks."""
 
-from datetime import date
-
 from driftguard.finding import Ignore, IgnoreUse, Skip
 from driftguard.rules.own import expired_ignore, skipped, unused_ignore
 from tests.builders import evidence, said
 
 
 def use(*, used: bool = False, expired: bool = False, package: str = "") -> IgnoreUse:
-    entry = Ignore(rule="DG104", reason="the old image", package=package, until=date(2026, 6, 30))
+    entry = Ignore(rule="DG104", reason="the old image", package=package, until="2026-06-30")
     return IgnoreUse(ignore=entry, used=used, expired=expired)
 
 
