@@ -131,23 +131,27 @@ class _Walk:
 
     def _targets(self, edges: Iterable[Edge], via: tuple[str, ...]) -> Iterator[Step]:
         for edge in edges:
-            asked = {_encoded(Label(package=edge.name, extra=extra)) for extra in edge.extras}
+            asked = [_encoded(Label(package=edge.name, extra=extra)) for extra in edge.extras]
             if self._holds(edge.marker, edge.name, asked):
-                self.active |= asked
+                self.active.update(asked)
                 for package in self._matching(edge):
                     yield package, "", via
-                    yield from ((package, extra, via) for extra in edge.extras)
+                    for extra in edge.extras:
+                        yield package, extra, via
 
-    def _matching(self, edge: Edge) -> Iterator[Locked]:
+    def _matching(self, edge: Edge) -> list[Locked]:
         fitting = [package for package in self.by_name.get(edge.name, ()) if edge.fits(package)]
         if len(fitting) == 1:
-            yield from fitting
-            return
-        for package in fitting:  # a name alone, of which the lock has several forks
-            if not package.markers or any(self._holds(marker, edge.name) for marker in package.markers):
-                yield package
+            return fitting
+        return [  # a name alone, of which the lock has several forks
+            package
+            for package in fitting
+            if not package.markers or any(self._holds(marker, edge.name) for marker in package.markers)
+        ]
 
     def _holds(self, marker: str, name: str, asked: Iterable[str] = ()) -> bool:
+        if not marker:
+            return True
         decided = holds(marker, self.environment, frozenset(self.active.union(asked)))
         if isinstance(decided, Unavailable):
             self.doubts.setdefault(name, decided.reason)

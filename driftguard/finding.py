@@ -114,7 +114,8 @@ class Rule(NamedTuple):
 class Ignore(NamedTuple):
     """A finding that somebody accepted: rule prefix, mandatory reason, optional package.
 
-    `until` is its last day (ISO 8601), empty for none; `path` is where the entry stands; `at` (`path:line`) binds an excuse to the line it was written in.
+    `until` is its last day (ISO 8601), empty for none; `path` is where the entry stands; `at`
+    (`path:line`) binds an excuse to the line it was written in.
     """
 
     rule: str

@@ -225,7 +225,8 @@ class Installed(NamedTuple):
 
     `path` is its `.dist-info`, `.egg-info` or `.egg-link`. What could not be read is None or empty
     and told in `faults`; `name` then comes from the folder. `requires` are the `Requires-Dist`
-    lines as written, `tags` the `Tag` lines with compressed sets (`py2.py3-none-any`) written out.
+    lines as written, `optional` those that only an extra asks for, `tags` the `Tag` lines with compressed
+    sets (`py2.py3-none-any`) written out.
     """
 
     name: str
@@ -237,6 +238,7 @@ class Installed(NamedTuple):
     recorded: bool = True
     """Whether a RECORD is there, without which no installer can remove it."""
     requires: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     requires_python: str = ""
     tags: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()

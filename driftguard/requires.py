@@ -22,8 +22,6 @@ _PLAIN = re.compile(
     rf"(?P<open>\(\s*)?(?P<specifier>{_VERSION}(?:\s*,\s*{_VERSION})*)?(?(open)\s*\))\s*"
     r"(?:;\s*(?P<marker>\S.*))?\Z"
 )
-_OF_AN_EXTRA = re.compile(r"(?:(?!\bor\b).)*\bextra\s*==\s*(?:'[^']*'|\"[^\"]*\")[\s)]*\Z")
-"""A marker of clauses that `and` joins, the last of which asks for an extra."""
 
 
 class Need(NamedTuple):
@@ -101,15 +99,8 @@ def needed(
     return by
 
 
-def _asked(one: Installed, active: frozenset[str]) -> Iterator[str]:
-    """Return its requirements without those that only an extra asks for, where none is active."""
-    if active:
-        return iter(one.requires)
-    return (line for line in one.requires if "extra" not in line or not _only_for_an_extra(line))
-
-
-def _only_for_an_extra(line: str) -> bool:
-    return _OF_AN_EXTRA.match(line.partition(";")[2]) is not None
+def _asked(one: Installed, active: frozenset[str]) -> tuple[str, ...]:
+    return (*one.requires, *one.optional) if active else one.requires
 
 
 def _parse(line: str) -> Requirement | None:

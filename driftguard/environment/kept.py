@@ -17,12 +17,13 @@ from driftguard.model import Installed, Origin, SourceKind
 FILES = ("METADATA", "WHEEL", "direct_url.json", "INSTALLER")
 """What is read. That others are there (RECORD, REQUESTED) shows in the folder's own state."""
 
-State = list[list[int]]
-"""For the folder, then for each of FILES: mtime, ctime (ns), size, inode; empty for what is not there."""
+State = list[int]
+"""For the folder, then for each of FILES: mtime, ctime (ns), size, inode; zeros for what is not there."""
 
 _KIND = "distributions"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which no file system gives the same time to another change."""
+_ABSENT = (0, 0, 0, 0)
 _KINDS = {kind.value: kind for kind in SourceKind}
 
 
@@ -59,24 +60,24 @@ class Kept:
 def _state(path: str) -> State | None:
     """Return the state of a metadata folder, None when it cannot be told."""
     try:
-        state = [_stamp(path)]
+        state = [*_stamp(path)]
         for name in FILES:
             try:
-                state.append(_stamp(f"{path}/{name}"))
+                state += _stamp(f"{path}/{name}")
             except FileNotFoundError:
-                state.append([])
+                state += _ABSENT
     except (OSError, ValueError):
         return None
     return state
 
 
-def _stamp(path: str) -> list[int]:
+def _stamp(path: str) -> tuple[int, int, int, int]:
     status = os.stat(path)  # noqa: PTH116 - thousands of them in a run
-    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def _is_settled(state: State) -> bool:
-    return max(max(stamp[:2], default=0) for stamp in state) < time.time_ns() - _SETTLED
+    return max(*state[::4], *state[1::4]) < time.time_ns() - _SETTLED
 
 
 def _dump(one: Installed) -> list[object]:
@@ -89,9 +90,8 @@ def _load(row: Any, state: State, path: str) -> Installed | None:  # noqa: ANN40
         seen, fields = row
         if seen != state:
             return None
-        name, version, origin, installer, requested, recorded, requires, requires_python, tags, faults = (
-            fields
-        )
+        name, version, origin, installer, requested, recorded, requires, optional, python, *rest = fields
+        tags, faults = rest
         return Installed(
             name=name,
             version=version,
@@ -101,7 +101,8 @@ def _load(row: Any, state: State, path: str) -> Installed | None:  # noqa: ANN40
             requested=requested,
             recorded=recorded,
             requires=tuple(requires),
-            requires_python=requires_python,
+            optional=tuple(optional),
+            requires_python=python,
             tags=tuple(tags),
             faults=tuple(faults),
         )

@@ -18,6 +18,8 @@ _HEADER = re.compile(
     rb"\n(Name|Version|Requires-Dist|Requires-Python):[ \t]*(.*(?:\n[ \t].*)*)", re.IGNORECASE
 )
 _TAG = re.compile(rb"\nTag:[ \t]*((?:[A-Za-z0-9_.]+-){2}[A-Za-z0-9_.]+)[ \t\r]*(?=\n|\Z)", re.IGNORECASE)
+_OF_AN_EXTRA = re.compile(r"(?:(?!\bor\b).)*\bextra\s*==\s*(?:'[^']*'|\"[^\"]*\")[\s)]*\Z")
+"""A marker of clauses that `and` joins, the last of which asks for an extra."""
 _VERSION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.!+_-]*[A-Za-z0-9])?\Z")
 _LONGEST_VERSION = 255
 """No folder can be named for a longer one, and Python makes no number of more than some thousand digits."""
@@ -30,6 +32,7 @@ class Metadata(NamedTuple):
     name: str = ""
     version: str = ""
     requires: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     requires_python: str = ""
     faults: tuple[str, ...] = ()
 
@@ -65,13 +68,19 @@ def _parsed(headers: bytes, label: str) -> Metadata:
     faults += _faults_of(found["name"], f"{label} has", "Name")
     faults += _faults_of(found["version"], f"{label} has", "Version")
     name, version = _first(found["name"]), _first(found["version"])
+    lines = found["requires-dist"]
     return Metadata(
         name=name if is_name(name) else "",
         version=version if is_version(version) else "",
-        requires=tuple(found["requires-dist"]),
+        requires=tuple(line for line in lines if not _only_for_an_extra(line)),
+        optional=tuple(line for line in lines if _only_for_an_extra(line)),
         requires_python=_first(found["requires-python"]),
         faults=tuple(faults),
     )
+
+
+def _only_for_an_extra(line: str) -> bool:
+    return "extra" in line and _OF_AN_EXTRA.match(line.partition(";")[2]) is not None
 
 
 def wheel_tags(path: str) -> tuple[tuple[str, ...], str]:

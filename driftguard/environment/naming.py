@@ -22,6 +22,7 @@ def described(path: str, file_name: str, said: Metadata, label: str) -> Installe
         path=Path(path),
         origin=FROM_INDEX,
         requires=said.requires,
+        optional=said.optional,
         requires_python=said.requires_python,
         faults=tuple(faults),
     )

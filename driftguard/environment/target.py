@@ -91,11 +91,9 @@ def _redirected(venv: Path) -> Path:
 
 
 def _named(text: str, cwd: Path, environ: Mapping[str, str]) -> Target:
-    from shutil import which
-
     path = _tidied(cwd / text)
     bare = text not in ("", ".", "..") and not any(separator in text for separator in ("/", os.sep))
-    if bare and not _interpreter(path) and (found := which(text, path=environ.get("PATH", ""))):
+    if bare and not _interpreter(path) and (found := _on_path(text, environ)):
         return _interpreter_target(cwd / found, text)
     if text and is_folder(path):
         return _environment(path, cwd, why=_FROM_OPTION, hint=_NAME_IT, text=text)
@@ -108,6 +106,12 @@ def _named(text: str, cwd: Path, environ: Mapping[str, str]) -> Target:
         f"`{text}` ({_FROM_OPTION}): {looked}",
         hint="give an interpreter, an environment folder, or a name on PATH such as `python3.12`",
     )
+
+
+def _on_path(name: str, environ: Mapping[str, str]) -> str | None:
+    from shutil import which  # which loads four compression libraries
+
+    return which(name, path=environ.get("PATH", ""))
 
 
 def _interpreter_target(python: Path, given: str) -> Target:

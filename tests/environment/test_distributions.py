@@ -60,7 +60,8 @@ def test_all_that_a_wheel_installs_is_told(tmp_path: Path) -> None:
         origin=INDEX,
         installer="uv",
         requested=True,
-        requires=("numpy>=1", "x; extra == 'all'"),
+        requires=("numpy>=1",),
+        optional=("x; extra == 'all'",),
         requires_python=">=3.9",
         tags=("cp311-cp311-linux_x86_64",),
     )

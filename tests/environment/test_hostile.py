@@ -23,6 +23,7 @@ USED = {
     "glance._VERSION": "match",
     "header._LINUX_LOADER": "search",
     "metadata._HEADER": "findall",
+    "metadata._OF_AN_EXTRA": "match",
     "metadata._TAG": "findall",
     "metadata._VERSION": "match",
     "naming._LOOSE": "findall",
@@ -47,6 +48,7 @@ STARTS = (
         "__editable__.a-",
         "\nName:",
         "\nTag: a-b-",
+        " extra == '",
     ),
     *("file://", "/a:", "#define", '#define PY_VERSION "', "/ld-linux", "musl libc", "Version 1", "3.11.1rc"),
 )
@@ -73,6 +75,9 @@ REPEATED = (
     *(
         "\nName: a",
         "\nTag:",
+        " extra ==",
+        " extra == 'a'",
+        " and",
         "\nTag: a-b-c ",
         "/ld-linux",
         "musl libc",

@@ -16,6 +16,30 @@ DEMO = "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n"
 
 class TestMetadata:
     @pytest.mark.parametrize(
+        ("marker", "optional"),
+        [
+            ("extra == 'x'", True),
+            ('python_version < "3" and extra == "x"', True),
+            ("(python_version < '3') and (extra == 'x')", True),
+            ("(extra == 'or')", True),
+            ("python_version < '3' or extra == 'x'", False),
+            ("(python_version < '3' or extra == 'x')", False),
+            ("extra == 'x' or extra == 'y'", False),
+            ("extra != 'x'", False),
+            ("python_version < '3'", False),
+        ],
+    )
+    def test_what_only_an_extra_asks_for_is_told_apart(
+        self, tmp_path: Path, marker: str, optional: bool
+    ) -> None:
+        line = f"a; {marker}"
+        (tmp_path / "METADATA").write_text(f"{DEMO}Requires-Dist: {line}\n")
+
+        said = metadata.read(str(tmp_path / "METADATA"), "METADATA")
+
+        assert (said.requires, said.optional) == (((), (line,)) if optional else ((line,), ()))
+
+    @pytest.mark.parametrize(
         ("text", "expected"),
         [
             pytest.param(DEMO, ("demo", "1.0", (), ""), id="plain"),
@@ -25,7 +49,7 @@ class TestMetadata:
             pytest.param(DEMO.rstrip("\n"), ("demo", "1.0", (), ""), id="no-last-newline"),
             pytest.param(
                 f"{DEMO}Requires-Dist: a>=1\nRequires-Dist: b; extra == 'x'\nRequires-Python: >=3.9\n",
-                ("demo", "1.0", ("a>=1", "b; extra == 'x'"), ">=3.9"),
+                ("demo", "1.0", ("a>=1",), ">=3.9"),
                 id="requirements",
             ),
             pytest.param(
