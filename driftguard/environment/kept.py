@@ -40,7 +40,7 @@ class Kept:
     def get(self, name: str, read: Callable[[], Installed]) -> Installed:
         """Return what the metadata folder `name` holds: as it is kept, else as `read` finds it."""
         path = f"{self._folder}{os.sep}{name}"
-        state = _state(path)
+        state = _state(path) if self._cache.folder else None
         row = self._rows.get(name)
         if state and (known := _load(row, state, path)):
             self._asked[name] = row

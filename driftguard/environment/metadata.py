@@ -69,11 +69,12 @@ def _parsed(headers: bytes, label: str) -> Metadata:
     faults += _faults_of(found["version"], f"{label} has", "Version")
     name, version = _first(found["name"]), _first(found["version"])
     lines = found["requires-dist"]
+    optional = dict.fromkeys(filter(_only_for_an_extra, lines))
     return Metadata(
         name=name if is_name(name) else "",
         version=version if is_version(version) else "",
-        requires=tuple(line for line in lines if not _only_for_an_extra(line)),
-        optional=tuple(line for line in lines if _only_for_an_extra(line)),
+        requires=tuple(line for line in lines if line not in optional),
+        optional=tuple(optional),
         requires_python=_first(found["requires-python"]),
         faults=tuple(faults),
     )
