@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from driftguard import environment, locks
+from driftguard import locks
 from driftguard.cache import Cache, default_folder
-from driftguard.environment.target import find
 from driftguard.errors import DriftguardError, UsageError
 from driftguard.files import read_text
 from driftguard.markers import holds
@@ -113,6 +112,9 @@ class _Pins:
         return {name: version for name, version in pins.items() if version}
 
     def _installed(self, folder: Path) -> dict[str, str]:
+        from driftguard import environment
+        from driftguard.environment.target import find
+
         try:
             target = find(
                 python=self.python,

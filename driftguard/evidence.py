@@ -1,12 +1,14 @@
 """Evidence: the one argument of every rule. A new fact is a new field; no signature changes."""
 
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from driftguard.compare import Comparison
 from driftguard.errors import FactUnavailable
 from driftguard.finding import IgnoreUse, Skip
-from driftguard.mend import Mender
 from driftguard.model import Declaration, Environment, Lock, PendingChange, Unavailable, Vulnerability
+
+if TYPE_CHECKING:  # `lint` has facts that need neither
+    from driftguard.compare import Comparison
+    from driftguard.mend import Mender
 
 T = TypeVar("T")
 
@@ -22,8 +24,8 @@ class Evidence(NamedTuple):
 
     lock: Lock | Unavailable = NOT_GATHERED
     environment: Environment | Unavailable = NOT_GATHERED
-    comparison: Comparison | Unavailable = NOT_GATHERED
-    mender: Mender | Unavailable = NOT_GATHERED
+    comparison: "Comparison | Unavailable" = NOT_GATHERED
+    mender: "Mender | Unavailable" = NOT_GATHERED
     declarations: tuple[Declaration, ...] | Unavailable = NOT_GATHERED
     stale_lock: str | Unavailable | None = NOT_GATHERED
     pending: tuple[PendingChange, ...] | Unavailable = NOT_GATHERED

@@ -7,7 +7,7 @@ from driftguard.errors import FactUnavailable, InputError, UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Ignore, Ignored, IgnoreUse, Skip
 from driftguard.model import Excuse, Unavailable
-from driftguard.rules import RULES, RuleModule
+from driftguard.rules import MODULES, RuleModule, load
 from driftguard.rules.own import expired_ignore, skipped, unused_ignore
 
 OWN = "DG9"
@@ -27,16 +27,15 @@ def chosen(select: Sequence[str], ignore: Sequence[str] = ()) -> tuple[RuleModul
     DG9 is not among what can be chosen: `judge` always lets it speak. Raises UsageError for a prefix
     of no rule, for leaving DG9 out, and when nothing is left to judge.
     """
-    codes = [module.RULE.code for module in RULES]
     for prefix in (*select, *ignore):
-        if not prefix or not any(code.startswith(prefix) for code in codes):
+        if not prefix or not any(code.startswith(prefix) for code in MODULES):
             raise UsageError(f"no rule begins with `{prefix}`", hint="`driftguard rule` lists them")
     if any(prefix.startswith(OWN) for prefix in ignore):
         raise UsageError(f"{OWN} cannot be left out: it says what could not be judged")
     rules = tuple(
-        module
-        for module in RULES
-        if module.RULE.code.startswith(tuple(select)) and not module.RULE.code.startswith(tuple(ignore))
+        load(code)
+        for code in MODULES
+        if code.startswith(tuple(select)) and not code.startswith(tuple(ignore))
     )
     if all(module.RULE.code.startswith(OWN) for module in rules):
         raise UsageError("no rule is left: nothing would be judged")
@@ -89,7 +88,7 @@ def inline_ignores(excuses: Iterable[Excuse]) -> tuple[Ignore, ...]:
 
 def _refuse_unknown(ignores: Iterable[Ignore]) -> None:
     for entry in ignores:
-        if entry.path and not any(module.RULE.code.startswith(entry.rule) for module in RULES):
+        if entry.path and not any(code.startswith(entry.rule) for code in MODULES):
             hint = "`driftguard rule` lists them"
             message = f"an ignore names `{entry.rule}`, with which no rule begins"
             raise InputError(message, path=entry.path, line=entry.line, hint=hint)

@@ -6,7 +6,7 @@ from driftguard.errors import UsageError
 from driftguard.finding import Ignore, Report, Severity, Verdict
 from driftguard.judge import chosen, judge
 from driftguard.model import Unavailable
-from driftguard.rules import RULES
+from driftguard.rules import MODULES, every
 from tests.builders import environment, evidence, finding, installed
 
 TODAY = "2026-06-01"
@@ -17,10 +17,11 @@ def codes(select: tuple[str, ...], ignore: tuple[str, ...] = ()) -> list[str]:
 
 
 def test_codes_and_names_are_unique_and_sorted_by_family() -> None:
-    listed = [module.RULE.code for module in RULES]
+    listed = [module.RULE.code for module in every()]
 
     assert listed == sorted(set(listed))
-    assert len({module.RULE.name for module in RULES}) == len(RULES)
+    assert listed == list(MODULES)
+    assert len({module.RULE.name for module in every()}) == len(MODULES)
 
 
 def test_rules_are_chosen_by_prefix() -> None:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from driftguard.rules import RULES
+from driftguard.rules import every
 from driftguard.rules.page import page
 
 FOLDER = Path(__file__).parents[1] / "docs" / "rules"
@@ -17,11 +17,11 @@ FAMILIES = {
 
 def pages() -> dict[str, str]:
     """Return every page by file name, the index included."""
-    written = {f"{module.RULE.code}.md": page(module) for module in RULES}
+    written = {f"{module.RULE.code}.md": page(module) for module in every()}
     index = ["# Rules", "", "Written by `tools/rule_pages.py` from the rules' own modules.", ""]
     for prefix, title in FAMILIES.items():
         index += [f"## {title}", "", "| rule | name | severity | what it finds |", "|---|---|---|---|"]
-        for rule in (module.RULE for module in RULES):
+        for rule in (module.RULE for module in every()):
             if rule.code.startswith(prefix):
                 link = f"[{rule.code}]({rule.code}.md)"
                 index.append(f"| {link} | {rule.name} | {rule.severity.label} | {rule.summary} |")

@@ -3,13 +3,16 @@
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from driftguard.config import Config, severity
 from driftguard.errors import UsageError
 from driftguard.finding import Severity
 from driftguard.model import Selection, is_name, normalized
 from driftguard.reporters import FORMATS
-from driftguard.subject import Request
+
+if TYPE_CHECKING:
+    from driftguard.subject import Request
 
 
 def add_target(parser: argparse.ArgumentParser) -> None:
@@ -73,8 +76,10 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def request(arguments: argparse.Namespace) -> Request:
+def request(arguments: argparse.Namespace) -> "Request":
     """Return what the options ask for. Raises UsageError when they contradict each other."""
+    from driftguard.subject import Request
+
     return Request(
         cwd=Path.cwd(),
         environ=os.environ,

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from driftguard.errors import UsageError
-from driftguard.rules import RULES
+from driftguard.rules import MODULES, every, load
 from driftguard.rules.page import page
 
 
@@ -16,12 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the page of one rule, or one line for each."""
     if arguments.code is None:
-        for module in RULES:
-            rule = module.RULE
+        for rule in (module.RULE for module in every()):
             sys.stdout.write(f"{rule.code}  {rule.severity.label:<8} {rule.summary}\n")
         return 0
-    for module in RULES:
-        if module.RULE.code == arguments.code.upper():
-            sys.stdout.write(page(module))
-            return 0
-    raise UsageError(f"no rule has the code `{arguments.code}`", hint="`driftguard rule` lists them")
+    code = arguments.code.upper()
+    if code not in MODULES:
+        raise UsageError(f"no rule has the code `{arguments.code}`", hint="`driftguard rule` lists them")
+    sys.stdout.write(page(load(code)))
+    return 0

@@ -3,29 +3,37 @@
 A rule module is its page (the docstring), `RULE` and `check`.
 """
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from typing import Protocol, cast
 
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Rule
-from driftguard.rules.conformity import (
-    duplicate,
-    extraneous,
-    interpreter,
-    leftover,
-    missing,
-    other_origin,
-    other_selection,
-    other_version,
-    undecided,
-    unmet,
-    unreadable,
-    unseen,
-    wheel_tags,
-)
-from driftguard.rules.declarations import stale_lock, unpinned
-from driftguard.rules.own import expired_ignore, skipped, unused_ignore
-from driftguard.rules.upstream import pending, unaudited, vulnerable
+
+MODULES: Mapping[str, str] = {
+    "DG101": "conformity.missing",
+    "DG102": "conformity.other_version",
+    "DG103": "conformity.other_origin",
+    "DG104": "conformity.extraneous",
+    "DG105": "conformity.other_selection",
+    "DG106": "conformity.duplicate",
+    "DG107": "conformity.unreadable",
+    "DG108": "conformity.leftover",
+    "DG109": "conformity.interpreter",
+    "DG110": "conformity.wheel_tags",
+    "DG111": "conformity.unmet",
+    "DG112": "conformity.undecided",
+    "DG113": "conformity.unseen",
+    "DG201": "declarations.unpinned",
+    "DG202": "declarations.stale_lock",
+    "DG701": "upstream.vulnerable",
+    "DG702": "upstream.unaudited",
+    "DG703": "upstream.pending",
+    "DG901": "own.expired_ignore",
+    "DG902": "own.unused_ignore",
+    "DG903": "own.skipped",
+}
+"""The module of each rule by its code, in the order in which they speak. Only chosen ones are loaded."""
 
 
 class RuleModule(Protocol):
@@ -38,26 +46,11 @@ class RuleModule(Protocol):
         """Judge; pure."""
 
 
-RULES: tuple[RuleModule, ...] = (
-    missing,
-    other_version,
-    other_origin,
-    extraneous,
-    other_selection,
-    duplicate,
-    unreadable,
-    leftover,
-    interpreter,
-    wheel_tags,
-    unmet,
-    undecided,
-    unseen,
-    unpinned,
-    stale_lock,
-    vulnerable,
-    unaudited,
-    pending,
-    expired_ignore,
-    unused_ignore,
-    skipped,
-)
+def load(code: str) -> RuleModule:
+    """Return the module of one rule."""
+    return cast("RuleModule", import_module(f"driftguard.rules.{MODULES[code]}"))
+
+
+def every() -> tuple[RuleModule, ...]:
+    """Return the modules of all rules."""
+    return tuple(map(load, MODULES))

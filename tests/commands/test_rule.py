@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from driftguard.rules import RULES, RuleModule
+from driftguard.rules import MODULES, RuleModule, every
 from tests.projects import Project
 from tools.rule_pages import pages
 
@@ -17,7 +17,7 @@ def test_every_rule_is_listed_with_its_severity(project: Project) -> None:
     done = project.driftguard("rule")
 
     assert done.code == 0
-    assert len(done.out.splitlines()) == len(RULES)
+    assert len(done.out.splitlines()) == len(MODULES)
     assert "DG102  error    a package is installed in another version than locked\n" in done.out
 
 
@@ -41,10 +41,10 @@ def test_the_pages_in_the_repository_are_those_of_the_rules() -> None:
 def test_the_index_lists_every_rule() -> None:
     index = (DOCS / "README.md").read_text()
 
-    assert [module.RULE.code for module in RULES if f"[{module.RULE.code}]" not in index] == []
+    assert [code for code in MODULES if f"[{code}]" not in index] == []
 
 
-@pytest.mark.parametrize("module", RULES, ids=lambda module: module.RULE.code)
+@pytest.mark.parametrize("module", every(), ids=lambda module: module.RULE.code)
 def test_a_page_has_all_sections_and_its_example_speaks_of_the_rule(module: RuleModule) -> None:
     text = module.__doc__ or ""
     example = re.search(r"## Example\n\n```text\n(.+)\n```", text)
