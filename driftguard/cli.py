@@ -6,10 +6,13 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
 
 from driftguard.errors import DriftguardError, UsageError
+from driftguard.record import TYPE_CHECKING
 from driftguard.untrusted import printable
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 COMMANDS = {
     "check": "judge an environment against its lock",
@@ -39,7 +42,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, *, prog: str, description: str = "", epilog: str = "") -> None:
         super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=Formatter)
 
-    def error(self, message: str) -> NoReturn:
+    def error(self, message: str) -> "NoReturn":
         """Say what is wrong with the command line, and how it is used."""
         self.exit(COULD_NOT_JUDGE, f"{self.prog}: {printable(message)}\nhint: `{self.prog} --help`\n")
 
@@ -78,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return COULD_NOT_JUDGE
 
 
-def entry() -> NoReturn:
+def entry() -> "NoReturn":
     """Be the `driftguard` command."""
     gc.disable()  # a short run makes many values and hardly a cycle: looking for some takes a tenth of it
     for name in ("stdout", "stderr"):

@@ -1,11 +1,11 @@
 """Lay what should be installed beside what is: the join, once, as a partition."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from driftguard.expect import Expectation, Expected, Undecided
 from driftguard.model import Environment, Installed, Locked, Origin, SourceKind
+from driftguard.record import NamedTuple
 from driftguard.versions import equal
 
 

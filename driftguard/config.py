@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from driftguard.cache import NO_CACHE, Cache, digest
 from driftguard.errors import InputError
 from driftguard.files import decoded, read_bytes, read_text
 from driftguard.finding import Ignore, Severity
 from driftguard.model import normalized
+from driftguard.record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from driftguard.toml import Table

@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard import locks
 from driftguard.cache import Cache, default_folder
@@ -13,6 +12,7 @@ from driftguard.errors import DriftguardError, UsageError
 from driftguard.files import read_text
 from driftguard.markers import holds
 from driftguard.model import Declaration, Excuse, Locked, normalized
+from driftguard.record import NamedTuple
 from driftguard.tables import import_names
 
 _EXTRAS = re.compile(r"\s*[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[^\]]*\])")

@@ -1,16 +1,17 @@
 """Evidence: the one argument of every rule. A new fact is a new field; no signature changes."""
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
-
 from driftguard.errors import FactUnavailable
 from driftguard.finding import IgnoreUse, Skip
 from driftguard.model import Declaration, Environment, Lock, PendingChange, Unavailable, Vulnerability
+from driftguard.record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # `lint` has facts that need neither
+    from typing import TypeVar
+
     from driftguard.compare import Comparison
     from driftguard.mend import Mender
 
-T = TypeVar("T")
+    T = TypeVar("T")
 
 NOT_GATHERED = Unavailable("the rule does not declare that it needs this fact")
 
@@ -34,7 +35,7 @@ class Evidence(NamedTuple):
     ignores: tuple[IgnoreUse, ...] | Unavailable = NOT_GATHERED
 
 
-def known(fact: T | Unavailable) -> T:
+def known(fact: "T | Unavailable") -> "T":
     """Return a fact that is there; raise FactUnavailable, which makes `judge` skip the rule, if it is not."""
     if isinstance(fact, Unavailable):
         raise FactUnavailable(fact.reason)

@@ -6,10 +6,10 @@ again to collect what is reached.
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from driftguard.markers import holds
 from driftguard.model import Edge, Lock, Locked, Selection, SourceKind, Unavailable
+from driftguard.record import NamedTuple
 from driftguard.selection import Label, selected
 
 

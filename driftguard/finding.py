@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard.model import normalized
+from driftguard.record import NamedTuple
 
 
 class Severity(IntEnum):

@@ -1,12 +1,12 @@
 """Let each chosen rule speak, then set aside what somebody accepted."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from driftguard.errors import FactUnavailable, InputError, UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Ignore, Ignored, IgnoreUse, Skip
 from driftguard.model import Excuse, Unavailable
+from driftguard.record import NamedTuple
 from driftguard.rules import MODULES, RuleModule, load
 from driftguard.rules.own import expired_ignore, skipped, unused_ignore
 

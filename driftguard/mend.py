@@ -2,10 +2,10 @@
 
 import shlex
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from driftguard.finding import Mend
 from driftguard.model import Installed, Locked, LockFormat, Selection, SourceKind
+from driftguard.record import NamedTuple
 
 
 class Mender(NamedTuple):

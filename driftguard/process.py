@@ -9,9 +9,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import IO, NamedTuple, NoReturn
+from typing import IO, NoReturn
 
 from driftguard.errors import ProcessError
+from driftguard.record import NamedTuple
 
 TIMEOUT = 600.0
 """Seconds after which a program is taken to hang."""

@@ -3,10 +3,10 @@
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from driftguard.markers import MarkerError, holds
 from driftguard.model import Installed, Unavailable, normalized
+from driftguard.record import NamedTuple
 from driftguard.versions import contains
 
 # Nearly every requirement is of this form, which `packaging` takes twenty times as long to take apart. What

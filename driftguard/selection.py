@@ -1,10 +1,10 @@
 """Which part of a lock is selected: extras, groups and members, as uv's options name them."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from driftguard.errors import UsageError
 from driftguard.model import ConflictItem, Lock, Locked, Selection
+from driftguard.record import NamedTuple
 
 DEFAULT_GROUPS = ("dev",)
 """What uv selects unasked where `tool.uv.default-groups` does not say."""

@@ -3,12 +3,12 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard import config, locks
 from driftguard.cache import NO_CACHE, Cache, default_folder
 from driftguard.manifests.pyproject import default_groups
 from driftguard.model import Lock, Locked, LockFormat, Selection, SourceKind
+from driftguard.record import NamedTuple
 from driftguard.selection import DEFAULT_GROUPS, project, selected
 
 LOCAL = (SourceKind.DIRECTORY, SourceKind.EDITABLE, SourceKind.VIRTUAL)

@@ -4,10 +4,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from driftguard.conflicts import conflict_line
 from driftguard.errors import InputError
+from driftguard.record import NamedTuple
 
 _KEY = r"[A-Za-z0-9_-]+"
 _HEADER = re.compile(rf"^[ \t]*\[\[?[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*\]", re.MULTILINE)

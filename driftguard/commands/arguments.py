@@ -3,12 +3,12 @@
 import argparse
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from driftguard.config import Config, severity
 from driftguard.errors import UsageError
 from driftguard.finding import Severity
 from driftguard.model import Selection, is_name, normalized
+from driftguard.record import TYPE_CHECKING
 from driftguard.reporters import FORMATS
 
 if TYPE_CHECKING:

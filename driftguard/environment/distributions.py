@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard.cache import NO_CACHE, Cache
 from driftguard.environment import pth
@@ -18,6 +17,7 @@ from driftguard.environment.listing import Listing, look
 from driftguard.environment.reading import resolved
 from driftguard.errors import TargetError
 from driftguard.model import FROM_INDEX, Installed, Origin, SourceKind, normalized
+from driftguard.record import NamedTuple
 
 _PATHS = (SourceKind.PATH, SourceKind.DIRECTORY, SourceKind.EDITABLE)
 

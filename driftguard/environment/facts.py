@@ -1,9 +1,9 @@
 """What an interpreter answered, checked field by field: it comes from a stranger, or out of the cache."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from driftguard.markers import VARIABLES
+from driftguard.record import NamedTuple
 
 _LONGEST = 4_096
 

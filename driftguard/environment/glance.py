@@ -4,12 +4,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard.environment import header, pyvenv
 from driftguard.environment.reading import head
 from driftguard.environment.target import Target
 from driftguard.errors import TargetError
+from driftguard.record import NamedTuple
 
 _LIBRARY = re.compile(r"(python|pypy)(\d+\.\d+)t?\Z")
 _VERSION = re.compile(r"(\d+\.\d+)(?:\.(\d+)(?:\.?(a|b|rc|alpha|beta|candidate)\.?(\d+))?)?")

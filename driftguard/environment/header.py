@@ -2,9 +2,9 @@
 
 import re
 import struct
-from typing import NamedTuple
 
 from driftguard.environment.reading import head
+from driftguard.record import NamedTuple
 
 _SOME = 4_096
 _ELF_MACHINES = {62: "x86_64", 183: "aarch64", 22: "s390x", 243: "riscv64", 258: "loongarch64"}

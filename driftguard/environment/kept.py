@@ -9,10 +9,13 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from driftguard.cache import Cache
 from driftguard.model import Installed, Origin, SourceKind
+from driftguard.record import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 FILES = ("METADATA", "WHEEL", "direct_url.json", "INSTALLER")
 """What is read. That others are there (RECORD, REQUESTED) shows in the folder's own state."""
@@ -84,7 +87,7 @@ def _dump(one: Installed) -> list[object]:
     return [value for field, value in one._asdict().items() if field != "path"]
 
 
-def _load(row: Any, state: State, path: str) -> Installed | None:  # noqa: ANN401 - JSON
+def _load(row: "Any", state: State, path: str) -> Installed | None:  # noqa: ANN401 - JSON
     """Return what the row tells of a folder in this state; None when its state or its shape is another."""
     try:
         seen, fields = row

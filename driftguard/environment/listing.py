@@ -1,10 +1,10 @@
 """One look into a folder of `sys.path`: what in it has to do with distributions."""
 
 import os
-from typing import NamedTuple
 
 from driftguard.environment.reading import is_folder, reason
 from driftguard.errors import TargetError
+from driftguard.record import NamedTuple
 
 SUFFIXES = (".dist-info", ".egg-info", ".egg")
 

@@ -5,10 +5,10 @@
 
 import re
 from itertools import product
-from typing import NamedTuple
 
 from driftguard.environment.reading import head, reason
 from driftguard.model import is_name
+from driftguard.record import NamedTuple
 
 LIMIT = 1024 * 1024
 """Bytes of headers that are read; the description below them does not matter."""

@@ -6,10 +6,10 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard.environment.reading import head, is_file, is_folder
 from driftguard.errors import TargetError
+from driftguard.record import NamedTuple
 
 INTERPRETERS = ("bin/python", "bin/python3", "Scripts/python.exe", "bin/python.exe", "python.exe")
 """Where an environment keeps its interpreter: POSIX, Windows, MSYS2, and conda on Windows."""

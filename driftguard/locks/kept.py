@@ -5,9 +5,12 @@ order.
 """
 
 from pathlib import Path
-from typing import Any
 
 from driftguard.model import ConflictItem, Edge, Lock, Locked, LockFormat, Origin, Place, SourceKind
+from driftguard.record import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _KINDS = {kind.value: kind for kind in SourceKind}
 
@@ -22,7 +25,7 @@ def dump(lock: Lock) -> dict[str, object]:
     }
 
 
-def load(value: dict[str, Any], path: Path) -> Lock | None:
+def load(value: "dict[str, Any]", path: Path) -> Lock | None:
     """Return the lock at `path` that was dumped; None for what `dump` did not make."""
     try:
         return _lock(value, path)
@@ -30,7 +33,7 @@ def load(value: dict[str, Any], path: Path) -> Lock | None:
         return None
 
 
-def _lock(value: dict[str, Any], path: Path) -> Lock:
+def _lock(value: "dict[str, Any]", path: Path) -> Lock:
     return Lock(
         path=path,
         format=LockFormat.UV,
@@ -49,7 +52,7 @@ def _lock(value: dict[str, Any], path: Path) -> Lock:
     )
 
 
-def _package(row: list[Any], path: Path) -> Locked:
+def _package(row: "list[Any]", path: Path) -> Locked:
     name, version, origin, line, edges, extras, groups, default_groups, markers = row
     return Locked(
         name=name,
@@ -64,19 +67,19 @@ def _package(row: list[Any], path: Path) -> Locked:
     )
 
 
-def _origin(row: list[Any]) -> Origin:
+def _origin(row: "list[Any]") -> Origin:
     kind, *rest = row
     return Origin(_KINDS[kind], *rest)
 
 
-def _edges(rows: list[list[Any]]) -> tuple[Edge, ...]:
+def _edges(rows: "list[list[Any]]") -> tuple[Edge, ...]:
     return tuple(
         Edge(name, tuple(extras), marker, version, _origin(origin) if origin else None)
         for name, extras, marker, version, origin in rows
     )
 
 
-def _by_name(value: dict[str, list[list[Any]]]) -> dict[str, tuple[Edge, ...]]:
+def _by_name(value: "dict[str, list[list[Any]]]") -> dict[str, tuple[Edge, ...]]:
     return {name: _edges(rows) for name, rows in value.items()}
 
 

@@ -6,9 +6,9 @@ names it outright. Lines belong together when one of them is unconditional or bo
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
 
 from driftguard.model import Edge, Place, SourceKind
+from driftguard.record import NamedTuple
 from driftguard.requirement_lines.forms import Wanted
 from driftguard.requirement_lines.nouns import RequirementLine
 from driftguard.requirement_lines.pins import admits, agree

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard.errors import InputError, UsageError
 from driftguard.manifests.yaml_nodes import Node, compose
 from driftguard.model import Declaration, Excuse
+from driftguard.record import NamedTuple
 from driftguard.requirement_lines import options
 from driftguard.requirement_lines.forms import wanted
 from driftguard.requirement_lines.links import UnreadableError

@@ -6,9 +6,10 @@ and takes the last of two equal keys. Aliases lead to the node they name, which 
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 from driftguard.errors import InputError
+from driftguard.record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import yaml

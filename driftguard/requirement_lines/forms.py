@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from driftguard.model import Origin, SourceKind, normalized
+from driftguard.record import TYPE_CHECKING, NamedTuple
 from driftguard.requirement_lines import links, paths
 from driftguard.requirement_lines.links import Link, UnreadableError
 from driftguard.requirement_lines.pins import pinned

@@ -3,10 +3,10 @@
 import os
 import posixpath
 import re
-from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from driftguard.model import Origin, SourceKind, is_name, normalized
+from driftguard.record import NamedTuple
 
 _REPOSITORIES = frozenset(
     f"{system}+{transport}"

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard.errors import InputError
+from driftguard.record import NamedTuple
 
 LONGEST = 256 * 1024
 """Characters of one line, continuations joined; a package with a hundred hashes has eleven thousand."""

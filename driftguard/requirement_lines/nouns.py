@@ -1,8 +1,8 @@
 """What reading a requirements file yields: a RequirementLine for each line that is of interest."""
 
 from pathlib import Path
-from typing import NamedTuple
 
+from driftguard.record import NamedTuple
 from driftguard.requirement_lines.suppression import NONE, Suppression
 
 UNREADABLE = "is not a requirement pip can read"

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from driftguard.record import NamedTuple
 
 _VALUED = (
     "all-releases",

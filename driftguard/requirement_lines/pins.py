@@ -1,7 +1,8 @@
 """Say which version a specifier pins, or in one clause why it pins none."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from driftguard.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from packaging.specifiers import Specifier, SpecifierSet

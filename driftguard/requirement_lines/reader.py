@@ -4,10 +4,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard.errors import InputError
 from driftguard.files import read_bytes
+from driftguard.record import NamedTuple
 from driftguard.requirement_lines import options
 from driftguard.requirement_lines.logical import LONGEST, LogicalLine, logical_lines
 from driftguard.requirement_lines.nouns import UNREADABLE, RequirementLine

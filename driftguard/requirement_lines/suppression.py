@@ -1,7 +1,8 @@
 """Comments that accept a finding on their line: `# driftguard: ignore[DG201] reason`."""
 
 import re
-from typing import NamedTuple
+
+from driftguard.record import NamedTuple
 
 _ADDRESSED = re.compile(r"#\s*driftguard:(.*)", re.DOTALL)
 _IGNORE = re.compile(r"\s*ignore\s*(?:\[([^\]]*)\])?[\s:]*")

@@ -5,10 +5,15 @@ A rule module is its page (the docstring), `RULE` and `check`.
 
 from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import Protocol, cast
 
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Rule
+from driftguard.record import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Protocol
+else:
+    Protocol = object
 
 MODULES: Mapping[str, str] = {
     "DG101": "conformity.missing",
@@ -48,7 +53,8 @@ class RuleModule(Protocol):
 
 def load(code: str) -> RuleModule:
     """Return the module of one rule."""
-    return cast("RuleModule", import_module(f"driftguard.rules.{MODULES[code]}"))
+    module: RuleModule = import_module(f"driftguard.rules.{MODULES[code]}")
+    return module
 
 
 def every() -> tuple[RuleModule, ...]:

@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from driftguard.model import Vulnerability, normalized
+from driftguard.record import TYPE_CHECKING, NamedTuple
 from driftguard.requirement_lines import options
 from driftguard.requirement_lines.logical import logical_lines
 from driftguard.untrusted import redacted
