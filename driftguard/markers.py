@@ -27,9 +27,10 @@ VARIABLES = (
 Answers = dict[str, bool]
 """By marker and the extras that it asks for."""
 
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _STRING = r"'[^']*'|\"[^\"]*\""
-_EXTRA = re.compile(rf"\bextra\s*(==|!=)\s*({_STRING})|({_STRING})\s*(==|!=)\s*extra\b")
+_EXTRA = (  # like _STRING compiled where it is needed
+    rf"\bextra\s*(==|!=)\s*({_STRING})|({_STRING})\s*(==|!=)\s*extra\b"
+)
 _ANSWERS: dict[tuple[str | None, ...], Answers] = {}
 
 
@@ -47,7 +48,7 @@ def unknown_variables(marker: str, environment: Mapping[str, str]) -> tuple[str,
     unknown = [name for name in VARIABLES if name not in environment]
     if not unknown:
         return ()
-    asked = _QUOTED.sub("", marker)
+    asked = re.sub(_STRING, "", marker)
     return tuple(name for name in unknown if re.search(rf"\b{name}\b", asked))
 
 
@@ -75,7 +76,7 @@ def _question(marker: str, active: frozenset[str]) -> str:
     """Return the marker with those of the active extras that it asks for, each on a line of its own."""
     if not active or "extra" not in marker:
         return marker
-    asked = ((match[2] or match[3])[1:-1] for match in _EXTRA.finditer(marker))
+    asked = ((match[2] or match[3])[1:-1] for match in re.finditer(_EXTRA, marker))
     return "\n".join([marker, *sorted(active.intersection(asked))])
 
 
@@ -93,7 +94,7 @@ def _evaluated(marker: str, environment: Mapping[str, str], active: frozenset[st
 def _parse(marker: str) -> object:
     from packaging.markers import InvalidMarker, Marker
 
-    membership = _EXTRA.sub(_as_member, marker)
+    membership = re.sub(_EXTRA, _as_member, marker)
     try:
         return Marker(membership)
     except (InvalidMarker, RecursionError):

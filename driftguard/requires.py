@@ -16,7 +16,7 @@ _VERSION = (
     rf"(?:(?:>=|<=|>|<|!=|==)\s*{_RELEASE}(?:(?:a|b|rc|\.?post|\.?dev)[0-9]{{1,18}})?"
     rf"|(?:!=|==)\s*{_RELEASE}\.\*|~=\s*[0-9]{{1,18}}\.{_RELEASE})"
 )
-_PLAIN = re.compile(
+_PLAIN = (  # compiled where a line is met that was never seen before
     r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*"
     r"(?:\[(?P<extras>[A-Za-z0-9_-]+(?:\s*,\s*[A-Za-z0-9_-]+)*)\]\s*)?"
     rf"(?P<open>\(\s*)?(?P<specifier>{_VERSION}(?:\s*,\s*{_VERSION})*)?(?(open)\s*\))\s*"
@@ -46,7 +46,7 @@ class Requirement(NamedTuple):
 
 
 PARSED: dict[str, Requirement | None] = {}
-"""What `packaging` made of lines that are not plain; like its answers in `versions`, they may be kept."""
+"""What became of each line; like the answers in `versions`, it may be kept."""
 
 
 def unmet(
@@ -104,19 +104,19 @@ def _asked(one: Installed, active: frozenset[str]) -> tuple[str, ...]:
 
 
 def _parse(line: str) -> Requirement | None:
-    if plain := _PLAIN.match(line):
-        return Requirement(
-            name=normalized(plain["name"]),
-            extras=tuple(extra.strip() for extra in (plain["extras"] or "").split(",") if extra),
-            specifier=plain["specifier"] or "",
-            marker=plain["marker"] or "",
-        )
     if line not in PARSED:
         PARSED[line] = _parsed(line)
     return PARSED[line]
 
 
 def _parsed(line: str) -> Requirement | None:
+    if plain := re.match(_PLAIN, line):
+        return Requirement(
+            name=normalized(plain["name"]),
+            extras=tuple(extra.strip() for extra in (plain["extras"] or "").split(",") if extra),
+            specifier=plain["specifier"] or "",
+            marker=plain["marker"] or "",
+        )
     from packaging import requirements
 
     try:
