@@ -47,6 +47,54 @@ def expected(lock: Lock, selection: Selection, environment: Mapping[str, str]) -
     return _Walk(lock, selected(lock, selection), environment).result(selection)
 
 
+class Part(NamedTuple):
+    """What has edges: a package, or an extra or a group of it. None: a workspace root that is no package."""
+
+    package: Locked | None
+    extra: str = ""
+    group: str = ""
+
+
+class Crossing(NamedTuple):
+    """An edge to which the walk came, what its marker said, and which packages it led to."""
+
+    part: Part
+    edge: Edge
+    held: bool | Unavailable
+    to: tuple[Locked, ...]
+
+
+class Trace(NamedTuple):
+    """An expectation and the way to it: every edge the walk came to, in its order, which is breadth first.
+
+    `found` are by name the packages that were reached; `doubtful` are the edges of the walk that took
+    every undecided marker to hold, empty when there was none; `active` are, as uv's markers name them,
+    the extras, groups and projects that were.
+    """
+
+    expectation: Expectation
+    labels: tuple[Label, ...]
+    found: Mapping[str, tuple[Locked, ...]]
+    crossings: tuple[Crossing, ...]
+    doubtful: tuple[Crossing, ...]
+    active: frozenset[str]
+
+
+def traced(lock: Lock, selection: Selection, environment: Mapping[str, str]) -> Trace:
+    """Return what `expected` does, with the way to it. Raises UsageError as `selected` does."""
+    walk = _Walk(lock, selected(lock, selection), environment, traced=True)
+    crossings, active = tuple(walk.crossings), frozenset(walk.active)
+    walk.crossings = []
+    return Trace(
+        expectation=walk.result(selection),
+        labels=walk.labels,
+        found={name: tuple(one.locked for one in packages) for name, packages in walk.found.items()},
+        crossings=crossings,
+        doubtful=tuple(walk.crossings),
+        active=active,
+    )
+
+
 def reached(lock: Lock, labels: Iterable[Label], environment: Mapping[str, str]) -> dict[str, Locked]:
     """Return by name what the labels ask for, without looking at conflicts."""
     found = _Walk(lock, tuple(labels), environment).found
@@ -63,8 +111,17 @@ LONGEST_WAY = 4
 class _Walk:
     """Breadth-first walks from the selected labels; `found` holds, by name, what is certainly reached."""
 
-    def __init__(self, lock: Lock, labels: tuple[Label, ...], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        lock: Lock,
+        labels: tuple[Label, ...],
+        environment: Mapping[str, str],
+        *,
+        traced: bool = False,
+    ) -> None:
         self.lock = lock
+        self.traced = traced
+        self.crossings: list[Crossing] = []
         self.labels = labels
         self.environment = environment
         self.by_name: dict[str, list[Locked]] = {}
@@ -105,6 +162,7 @@ class _Walk:
     def _follow(self) -> dict[str, list[Expected]]:
         found: dict[str, list[Expected]] = {}
         seen: set[tuple[int, str]] = set()
+        self.crossings = []
         queue = deque(self._roots())
         while queue:
             package, extra, via = queue.popleft()
@@ -114,30 +172,39 @@ class _Walk:
             if package.name and all(package is not other.locked for other in found.get(package.name, ())):
                 found.setdefault(package.name, []).append(Expected(locked=package, via=via))
             edges = package.extras.get(extra, ()) if extra else package.edges
-            queue.extend(self._targets(edges, (*via, package.name)[-LONGEST_WAY:] if package.name else via))
+            further = (*via, package.name)[-LONGEST_WAY:] if package.name else via
+            queue.extend(self._targets(Part(package, extra), edges, further))
         return found
 
     def _roots(self) -> Iterator[Step]:
         for label in self.labels:
             if label.group and not label.package:
-                yield from self._targets(self.lock.loose_groups[label.group], ())
+                part = Part(None, group=label.group)
+                yield from self._targets(part, self.lock.loose_groups[label.group], ())
             elif label.group:
                 member = self.by_name[label.package][0]
-                yield from self._targets(member.groups[label.group], (f"{member.name}:{label.group}",))
+                part = Part(member, group=label.group)
+                via = (f"{member.name}:{label.group}",)
+                yield from self._targets(part, member.groups[label.group], via)
             else:
                 yield self.by_name[label.package][0], label.extra, ()
         if self.lock.root is None:
-            yield from self._targets(self.lock.loose, ())
+            yield from self._targets(Part(None), self.lock.loose, ())
 
-    def _targets(self, edges: Iterable[Edge], via: tuple[str, ...]) -> Iterator[Step]:
+    def _targets(self, part: Part, edges: Iterable[Edge], via: tuple[str, ...]) -> Iterator[Step]:
         for edge in edges:
             asked = [_encoded(Label(package=edge.name, extra=extra)) for extra in edge.extras]
-            if self._holds(edge.marker, edge.name, asked):
+            held = self._decided(edge.marker, edge.name, asked)
+            to: list[Locked] = []
+            if self.doubts_hold if isinstance(held, Unavailable) else held:
                 self.active.update(asked)
-                for package in self._matching(edge):
-                    yield package, "", via
-                    for extra in edge.extras:
-                        yield package, extra, via
+                to = self._matching(edge)
+            if self.traced:
+                self.crossings.append(Crossing(part, edge, held, tuple(to)))
+            for package in to:
+                yield package, "", via
+                for extra in edge.extras:
+                    yield package, extra, via
 
     def _matching(self, edge: Edge) -> list[Locked]:
         fitting = [package for package in self.by_name.get(edge.name, ()) if edge.fits(package)]
@@ -149,13 +216,16 @@ class _Walk:
             if not package.markers or any(self._holds(marker, edge.name) for marker in package.markers)
         ]
 
-    def _holds(self, marker: str, name: str, asked: Iterable[str] = ()) -> bool:
+    def _holds(self, marker: str, name: str) -> bool:
+        decided = self._decided(marker, name)
+        return self.doubts_hold if isinstance(decided, Unavailable) else decided
+
+    def _decided(self, marker: str, name: str, asked: Iterable[str] = ()) -> bool | Unavailable:
         if not marker:
             return True
         decided = holds(marker, self.environment, frozenset(self.active.union(asked)))
         if isinstance(decided, Unavailable):
             self.doubts.setdefault(name, decided.reason)
-            return self.doubts_hold
         return decided
 
 
