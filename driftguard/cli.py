@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "check": "judge an environment against its lock",
+    "expect": "say what should be installed, and why",
     "lint": "find requirements that are not pinned exactly",
     "preflight": "judge, then run a command if it may run",
     "report": "judge all that can drift, network included, for a nightly job",

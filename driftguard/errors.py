@@ -4,6 +4,7 @@ DriftguardError          exit 3
 ├── UsageError           the command line contradicts itself or names what is not there
 ├── InputError           a file is missing, unreadable or malformed; carries file, line and place
 ├── TargetError          no environment to judge, or its interpreter does not answer
+│   └── NoTargetError    none was named, and there is none here
 └── ProcessError         an outside program is missing or takes too long
 
 FactUnavailable          raised in a rule that asks for a fact nobody could get; never leaves `judge`
@@ -46,6 +47,10 @@ class InputError(DriftguardError):
 
 class TargetError(DriftguardError):
     """There is no environment to judge, or its interpreter does not answer."""
+
+
+class NoTargetError(TargetError):
+    """No environment was named, and there is none where one is looked for."""
 
 
 class ProcessError(DriftguardError):

@@ -26,7 +26,7 @@ def gather(
     labels = [("lock", _described(lock, selection, request.cwd))]
     evidence = Evidence(lock=lock, declarations=lock.unpinned)
     if needs & {"environment", "comparison", "mender"}:
-        target = _target(request, lock)
+        target = target_of(request, lock)
         there = environment.read(target, execute=request.execute, cache=request.cache)
         answers.recall(there, request.cache)
         wanted = expected(lock, selection, there.interpreter.markers)
@@ -69,7 +69,8 @@ def _pins(lock: Lock, selection: Selection) -> str | Unavailable:
     return "".join(f"{one.name}=={one.version}\n" if one.version else f"{one.name}\n" for one in named)
 
 
-def _target(request: Request, lock: Lock) -> Target:
+def target_of(request: Request, lock: Lock) -> Target:
+    """Return the environment that the request means. Raises TargetError."""
     return find(
         python=request.python,
         active=request.active,

@@ -39,7 +39,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         ("--package", "this member of the workspace"),
     ):
         group.add_argument(
-            option, action="append", default=[], type=_name, metavar="NAME", help=f"{summary} (repeatable)"
+            option, action="append", default=[], type=name, metavar="NAME", help=f"{summary} (repeatable)"
         )
     for option, summary in (
         ("--all-extras", "with every extra"),
@@ -129,7 +129,8 @@ def _is_set(variable: str) -> bool:
     return os.environ.get(variable, "").lower() in {"1", "t", "true", "y", "yes", "on"}
 
 
-def _name(text: str) -> str:
+def name(text: str) -> str:
+    """Return a name, normalised; argparse tells what is none."""
     if not is_name(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a name")
     return normalized(text)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from driftguard.environment.reading import head, is_file, is_folder
-from driftguard.errors import TargetError
+from driftguard.errors import NoTargetError, TargetError
 from driftguard.record import NamedTuple
 
 INTERPRETERS = ("bin/python", "bin/python3", "Scripts/python.exe", "bin/python.exe", "python.exe")
@@ -73,7 +73,7 @@ def _surrounding(
     if activated:
         return _environment(cwd / activated, cwd, why=_FROM_ACTIVE, hint=_NAME_IT)
     own = "is driftguard's own" if inherited else "is not set"
-    raise TargetError(
+    raise NoTargetError(
         f"no environment to judge: no UV_PROJECT_ENVIRONMENT, no `.venv` in `{project}`, "
         f"and VIRTUAL_ENV {own}",
         hint="run `uv sync`, or name one with `--python`",
