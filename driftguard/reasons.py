@@ -15,6 +15,8 @@ from driftguard.ways import Arc, Ways, arcs, node
 
 MOST = 8
 """Reasons that are told of one package."""
+FARTHEST = 1_000
+"""Packages over which a way to an unexpected one is looked for; no real lock comes near."""
 
 
 class Kind(StrEnum):
@@ -77,8 +79,19 @@ class _Gap(NamedTuple):
     """A part that was not reached, what follows up to the package, and a marker on that way that is false."""
 
     part: Part
-    beyond: tuple[str, ...]
-    marker: str
+    name: str
+    further: "_Gap | None" = None
+    marker: str = ""
+
+    @property
+    def beyond(self) -> tuple[str, ...]:
+        """The names from here to the package."""
+        names = [self.name]
+        further = self.further
+        while further is not None:
+            names.append(further.name)
+            further = further.further
+        return tuple(names)
 
 
 class _Reasons:
@@ -146,11 +159,11 @@ class _Reasons:
 
     def _stops(self, package: Locked) -> Iterator[Reason]:
         """Return where the ways to an unexpected package end, going backwards over what was not reached."""
-        queue: deque[_Gap] = deque([_Gap(Part(package), (package.name,), "")])
+        queue: deque[_Gap] = deque([_Gap(Part(package), package.name)])
         seen = {node(Part(package))}
         stopped: set[int] = set()
         told = False
-        while queue:
+        while queue and len(seen) <= FARTHEST:
             gap = queue.popleft()
             arcs = self.arcs.get(node(gap.part), [])
             for reason in self._dead_ends(gap, arcs):
@@ -165,9 +178,10 @@ class _Reasons:
                 elif not arc.crossing and node(arc.part) not in seen:
                     seen.add(node(arc.part))
                     false = gap.marker or self._false(arc.edge.marker)
-                    queue.append(_Gap(arc.part, (self._name(arc.part), *gap.beyond), false))
+                    queue.append(_Gap(arc.part, self._name(arc.part), gap, false))
         if not told:
-            text = "nothing that can be selected leads to it"
+            near = " near it" if queue else ""
+            text = f"nothing{near} that can be selected leads to it"
             yield Reason(kind=Kind.UNREACHABLE, beyond=(package.name,), text=text)
 
     def _also(self, reason: Reason, marker: str) -> Reason:
@@ -186,7 +200,7 @@ class _Reasons:
 
     def _dead_ends(self, gap: _Gap, arcs: Sequence[Arc]) -> Iterator[Reason]:
         """Say why a part that was not reached is not where the walk begins."""
-        (package, extra, group), beyond = gap.part, gap.beyond
+        package, extra, group = gap.part
         if group:
             text, option = self._left_out("group", group, self.selection.no_groups)
             yield self._unselected(Kind.GROUP, gap, text, option)
@@ -201,8 +215,8 @@ class _Reasons:
                 text = f"member `{package.name}` is not selected"
                 yield self._unselected(Kind.MEMBER, gap, text, f"--package {shlex.quote(package.name)}")
         elif not arcs:
-            text = f"nothing asks for {beyond[0] if len(beyond) > 1 else 'it'}"
-            yield Reason(kind=Kind.UNREACHABLE, beyond=beyond, text=text)
+            text = f"nothing asks for {gap.name if gap.further else 'it'}"
+            yield Reason(kind=Kind.UNREACHABLE, beyond=gap.beyond, text=text)
 
     def _left_out(self, kind: str, name: str, refused: Iterable[str]) -> tuple[str, str]:
         """Return what is said of an extra or a group that is not selected, and what would select it."""
