@@ -59,11 +59,15 @@ class Reason(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """A package of the lock: `expected` is None where that could not be decided. At most MOST reasons."""
+    """A package of the lock: `expected` is None where that could not be decided.
+
+    `because` are the nearest reasons, at most MOST; `more` says that there are others.
+    """
 
     locked: Locked
     expected: bool | None
     because: tuple[Reason, ...]
+    more: bool = False
 
 
 def explain(
@@ -124,7 +128,8 @@ class _Reasons:
             because = self._not_installed(package)
         else:
             because = self._stops(package)
-        return Explained(locked=package, expected=verdict, because=tuple(islice(because, MOST)))
+        reasons = tuple(islice(because, MOST + 1))
+        return Explained(locked=package, expected=verdict, because=reasons[:MOST], more=len(reasons) > MOST)
 
     def _leads(self, package: Locked) -> Iterator[Reason]:
         """Return the shortest way by each edge that leads to an expected package, the shortest first."""
@@ -243,7 +248,7 @@ class _Reasons:
             text = crossing.held.reason
             return Reason(kind=Kind.UNKNOWN, path=path, beyond=beyond, markers=(marker,), text=text)
         others = (other for other in self.trace.found.get(target.name, ()) if other is not target)
-        instead = next((f"; here it is {_distinct(other, target)}" for other in others), "")
+        instead = next((f"; {_distinct(other, target)} is taken" for other in others), "")
         if crossing.held:
             text = f"only where {self._readable(' or '.join(target.markers))}{instead}"
             return Reason(kind=Kind.FORK, path=path, beyond=beyond, markers=target.markers, text=text)
@@ -301,9 +306,10 @@ def _with_extras(name: str, extras: Iterable[str]) -> str:
 
 def _distinct(taken: Locked, other: Locked) -> str:
     """Return what tells `taken` from another package of its name."""
+    name = f"{taken.name} {taken.version}" if taken.version else taken.name
     if taken.version != other.version:
-        return taken.version or "another"
-    return f"{taken.version} from {taken.origin.location or taken.origin.kind}"
+        return name
+    return f"{name} from {taken.origin.location or taken.origin.kind}"
 
 
 def _option(item: ConflictItem) -> str:

@@ -53,6 +53,22 @@ def test_the_first_screen_of_the_readme_is_a_real_one(tmp_path: Path) -> None:
         assert steady(done.stdout) == steady(shown), done.stderr
 
 
+def test_the_answer_of_expect_in_the_usage_is_a_real_one() -> None:
+    (screen,) = re.findall(r"```console\n(.*?)```", (ROOT / "docs" / "usage.md").read_text(), re.DOTALL)
+    command, _, shown = screen.partition("\n")
+
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command.removeprefix("$ "))],
+        cwd=ROOT,
+        env=fresh_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == shown, done.stderr
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)\)", document.read_text()):

@@ -214,12 +214,12 @@ CASES: list[Case] = [
             app(edge("a", "python_version < '3.10'", "1"), edge("a", "python_version >= '3.10'", "2")),
             package("a==1"), package("a==2"),
         ),
-        Selection(), "a==1", False, ["marker: app | a only where python_version < '3.10'; here it is 2"],
+        Selection(), "a==1", False, ["marker: app | a only where python_version < '3.10'; a 2 is taken"],
     ),
     (
         "a fork by its own markers",
         lock(app("a"), package("a==1", markers=(WINDOWS,)), package("a==2", markers=(HERE,))),
-        Selection(), "a==1", False, ["fork: app | a only where sys_platform == 'win32'; here it is 2"],
+        Selection(), "a==1", False, ["fork: app | a only where sys_platform == 'win32'; a 2 is taken"],
     ),
     (
         "a fork of another source",
@@ -288,7 +288,7 @@ def test_a_conflict_is_told_as_the_selection_that_would_decide_otherwise() -> No
 
     assert told["torch==1"].expected is True
     assert [line(reason) for reason in told["torch==2"].because] == [
-        "marker: app | torch only where app[gpu] selected; here it is 1 --extra gpu",
+        "marker: app | torch only where app[gpu] selected; torch 1 is taken --extra gpu",
         "extra: | app[gpu] > torch extra `gpu` is not selected --extra gpu",
     ]
     assert [line(reason) for reason in told["tool"].because] == [
@@ -326,7 +326,10 @@ def test_a_package_that_many_ask_for_is_told_with_some_of_them() -> None:
     many = [f"p{number}" for number in range(40)]
     given = lock(app(*many), *(package(name, "a") for name in many), package("a"))
 
-    assert len(explained(given)["a"].because) == MOST
+    told = explained(given)
+
+    assert (len(told["a"].because), told["a"].more) == (MOST, True)
+    assert not told["p1"].more
 
 
 @pytest.mark.parametrize(

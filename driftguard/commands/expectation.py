@@ -51,7 +51,7 @@ class Answer(NamedTuple):
         """Say whether nothing is left open."""
         return not self.unread and all(one.expected is not None for one in self.packages)
 
-    def count(self, verdict: bool | None) -> int:  # noqa: FBT001 - the three verdicts there are
+    def number(self, *, verdict: bool | None) -> int:
         """Return how many packages have this verdict."""
         return sum(one.expected is verdict for one in self.packages)
 
@@ -71,8 +71,8 @@ def text(answer: Answer) -> str:
         if verdict is None:
             section += [f"  a line  {line.problem} ({line.path}:{line.line})" for line in answer.unread]
         lines += ["", title, *section] if section else []
-    left = answer.count(None) + len(answer.unread)
-    counted = f"{answer.count(True)} of {len(answer.packages)} locked packages expected"
+    left = answer.number(verdict=None) + len(answer.unread)
+    counted = f"{answer.number(verdict=True)} of {len(answer.packages)} locked packages expected"
     lines += ["", f"{counted}, {left} undecided" if left else counted]
     return "".join(f"{printable(line)}\n" for line in lines)
 
@@ -94,7 +94,7 @@ class _List:
             yield start + _sentence(reason, in_detail=False)
         more = len(one.because) - len(reasons)
         if more and not one.expected:
-            yield f"{' ' * len(head)}    and {more} more"
+            yield f"{' ' * len(head)}    and {'at least ' if one.more else ''}{more} more"
 
 
 def _in_detail(one: Explained) -> Iterator[str]:
@@ -105,6 +105,8 @@ def _in_detail(one: Explained) -> Iterator[str]:
     yield f"  {name}  {version}{where}".rstrip()
     for number, reason in enumerate(one.because):
         yield f"    {'because' if number == 0 else '    and'} {_sentence(reason, in_detail=True)}"
+    if one.more:
+        yield "        and more"
 
 
 def _row(locked: Locked) -> tuple[str, str, str]:
@@ -115,7 +117,8 @@ def _row(locked: Locked) -> tuple[str, str, str]:
 
 def _sentence(reason: Reason, *, in_detail: bool) -> str:
     path = _path(reason, in_detail=in_detail)
-    said = reason.text if in_detail else textwrap.shorten(reason.text, LONGEST_TEXT, placeholder="…")
+    whole = in_detail or reason.kind is Kind.UNKNOWN
+    said = reason.text if whole else textwrap.shorten(reason.text, LONGEST_TEXT, placeholder="…")
     if reason.kind is Kind.PATH:
         return f"{path} {said}".rstrip()
     option = f" ({reason.option})" if reason.option else ""
@@ -149,9 +152,9 @@ def json(answer: Answer) -> str:
         "notes": list(answer.notes),
         "summary": {
             "locked": len(answer.packages),
-            "expected": answer.count(True),
-            "not_expected": answer.count(False),
-            "undecided": answer.count(None) + len(answer.unread),
+            "expected": answer.number(verdict=True),
+            "not_expected": answer.number(verdict=False),
+            "undecided": answer.number(verdict=None) + len(answer.unread),
         },
         "packages": [_package(one) for one in answer.packages],
         "unread": [
@@ -173,6 +176,7 @@ def _package(one: Explained) -> dict[str, Any]:
         },
         "expected": one.expected,
         "because": [_reason(reason) for reason in one.because],
+        "more": one.more,
     }
 
 
