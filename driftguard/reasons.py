@@ -5,12 +5,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
-from typing import NamedTuple
 
 from driftguard import clauses
 from driftguard.expect import Crossing, Part, Trace
 from driftguard.markers import holds
 from driftguard.model import ConflictItem, Lock, Locked, Selection, SourceKind, Unavailable
+from driftguard.record import NamedTuple
 from driftguard.ways import Arc, Ways, arcs, node
 
 MOST = 8

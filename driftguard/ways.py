@@ -3,10 +3,10 @@
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
-from typing import NamedTuple
 
 from driftguard.expect import Crossing, Part
 from driftguard.model import Edge, Lock, Locked
+from driftguard.record import NamedTuple
 from driftguard.selection import Label
 
 Node = tuple[int, str, str]

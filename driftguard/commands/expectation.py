@@ -2,10 +2,11 @@
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from driftguard.model import Declaration, Lock, Locked, SourceKind
 from driftguard.reasons import Explained, Kind, Reason
+from driftguard.record import NamedTuple
 from driftguard.untrusted import printable
 
 VERSION = 0

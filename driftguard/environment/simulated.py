@@ -5,9 +5,9 @@ The names and the values are those of `--python-version` and `--python-platform`
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from driftguard.errors import UsageError
+from driftguard.record import NamedTuple
 
 _VERSION = re.compile(r"(3\.\d{1,3})(\.\d{1,3})?\Z", re.ASCII)
 _CPYTHON = {
