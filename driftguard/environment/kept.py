@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 FILES = ("METADATA", "WHEEL", "direct_url.json", "INSTALLER")
 """What is read. That others are there (RECORD, REQUESTED) shows in the folder's own state."""
 
-State = list[int]
-"""For the folder, then for each of FILES: mtime, ctime (ns), size, inode; zeros for what is not there."""
+State = dict[str, list[int]]
+"""Of the folder, under the empty name, and of each of FILES that is there: mtime, ctime (ns), size, inode."""
 
 _KIND = "distributions"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which no file system gives the same time to another change."""
-_ABSENT = (0, 0, 0, 0)
 _KINDS = {kind.value: kind for kind in SourceKind}
 
 
@@ -43,11 +42,11 @@ class Kept:
     def get(self, name: str, read: Callable[[], Installed]) -> Installed:
         """Return what the metadata folder `name` holds: as it is kept, else as `read` finds it."""
         path = f"{self._folder}{os.sep}{name}"
-        state = _state(path) if self._cache.folder else None
         row = self._rows.get(name)
-        if state and (known := _load(row, state, path)):
+        if row is not None and (known := _load(row, path)):
             self._asked[name] = row
             return known
+        state = _state(path) if self._cache.folder else None
         one = read()
         if state and _is_settled(state):
             self._asked[name] = [state, _dump(one)]
@@ -63,35 +62,38 @@ class Kept:
 def _state(path: str) -> State | None:
     """Return the state of a metadata folder, None when it cannot be told."""
     try:
-        state = [*_stamp(path)]
+        state = {"": _stamp(path)}
         for name in FILES:
-            try:
-                state += _stamp(f"{path}/{name}")
-            except FileNotFoundError:
-                state += _ABSENT
+            file = f"{path}/{name}"
+            if os.path.lexists(file):
+                state[name] = _stamp(file)
     except (OSError, ValueError):
         return None
     return state
 
 
-def _stamp(path: str) -> tuple[int, int, int, int]:
+def _is_unchanged(path: str, state: State) -> bool:
+    return all(_stamp(f"{path}/{name}") == stamp for name, stamp in state.items())
+
+
+def _stamp(path: str) -> list[int]:
     status = os.stat(path)  # noqa: PTH116 - thousands of them in a run
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
 
 
 def _is_settled(state: State) -> bool:
-    return max(*state[::4], *state[1::4]) < time.time_ns() - _SETTLED
+    return max(max(stamp[:2]) for stamp in state.values()) < time.time_ns() - _SETTLED
 
 
 def _dump(one: Installed) -> list[object]:
     return [value for field, value in one._asdict().items() if field != "path"]
 
 
-def _load(row: "Any", state: State, path: str) -> Installed | None:  # noqa: ANN401 - JSON
-    """Return what the row tells of a folder in this state; None when its state or its shape is another."""
+def _load(row: "Any", path: str) -> Installed | None:  # noqa: ANN401 - JSON
+    """Return what the row tells of a folder that has not changed; None also for a row of another shape."""
     try:
-        seen, fields = row
-        if seen != state:
+        state, fields = row
+        if "" not in state or not _is_unchanged(path, state):
             return None
         name, version, origin, installer, requested, recorded, requires, optional, python, *rest = fields
         tags, faults = rest
@@ -109,5 +111,5 @@ def _load(row: "Any", state: State, path: str) -> Installed | None:  # noqa: ANN
             tags=tuple(tags),
             faults=tuple(faults),
         )
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OSError, TypeError, ValueError):
         return None

@@ -35,12 +35,13 @@ def site(tmp_path: Path) -> Path:
         RECORD="",
         direct_url_json=LOCAL % (tmp_path / "link"),
     )
+    (tree(tmp_path / "site", dist("odd==1", METADATA="")) / "odd-1.dist-info/INSTALLER").symlink_to(
+        tmp_path / "installer"
+    )
     metadata = (
         "Name: plain\nVersion: 1\nRequires-Python: >=3\nRequires-Dist: a>1\nRequires-Dist: b; extra == 'x'\n"
     )
-    return tree(
-        tmp_path / "site", {**full, **dist("plain==1", METADATA=metadata), **dist("odd==1", METADATA="")}
-    )
+    return tree(tmp_path / "site", {**full, **dist("plain==1", METADATA=metadata)})
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_second_run_reads_nothing_and_finds_the_same(site: Path, cache: Cache,
     assert len(reads) == 3
 
     assert distributions.read([site], cache=cache) == first == distributions.read([site])
-    assert len(reads) == 3 + 3
+    assert len(reads) == 3 + 1 + 3  # the one with a dangling link is read each time
 
 
 def _same_time(path: Path, change: Callable[[], object]) -> None:
@@ -109,6 +110,14 @@ def _drop(name: str) -> Callable[[Path], None]:
     return lambda site: (site / "full-1.0.dist-info" / name).unlink()
 
 
+def _arrives(site: Path) -> None:
+    (site / "plain-1.dist-info/INSTALLER").write_text("pip")
+
+
+def _leads_somewhere_else(site: Path) -> None:
+    (site.parent / "installer").write_text("conda")
+
+
 def _swap(site: Path) -> None:
     (site / "plain-1.dist-info").rename(site / "kept")
     tree(site, dist("plain==1", METADATA="Name: plain\nVersion: 1\n"))
@@ -123,6 +132,8 @@ def _swap(site: Path) -> None:
         _origin,
         _moved_link,
         _swap,
+        _arrives,
+        _leads_somewhere_else,
         *(
             pytest.param(_drop(name), id=f"without {name}")
             for name in ("METADATA", "WHEEL", "INSTALLER", "REQUESTED", "RECORD", "direct_url.json")
@@ -150,7 +161,7 @@ def test_what_has_just_changed_is_not_kept(
     monkeypatch.setattr(time, "time_ns", lambda: later)
     for _ in range(2):
         distributions.read([site], cache=cache)
-    assert len(reads) == 9
+    assert len(reads) == 10
 
 
 @pytest.mark.parametrize(
@@ -179,6 +190,7 @@ def test_an_entry_of_another_shape_is_read_again(
 def test_what_is_gone_is_forgotten(site: Path, cache: Cache) -> None:
     distributions.read([site], cache=cache)
     (site / "odd-1.dist-info/METADATA").unlink()
+    (site / "odd-1.dist-info/INSTALLER").unlink()
     (site / "odd-1.dist-info").rmdir()
     distributions.read([site], cache=cache)
 
