@@ -413,6 +413,13 @@ def test_unmet_names_the_need_and_what_is_there(
     assert said(unmet, evidence(wanted, there)) == messages
 
 
+def test_unmet_warns_of_what_may_be_there_unlocked() -> None:
+    there = environment("a==1", installed("wheel==0.48", requires=("packaging>=24",)))
+    facts = evidence(["a==1"], there, comparison=joined(["a==1"], there, frozenset({"wheel"})))
+
+    assert said(unmet, facts) == ["DG111 warning: wheel: needs packaging>=24, not installed"]
+
+
 def test_unmet_leaves_overrides_alone() -> None:
     there = environment("numpy==1.26.4", installed("pandas==3.1.1", requires=("numpy>=2.0",)))
 

@@ -5,7 +5,8 @@
 A `Requires-Dist` of an installed package that no installed package satisfies, as `pip check` finds
 it; also a `Requires-Python` that this interpreter does not meet. What is locked and missing is
 DG101's to say. Where both packages are as a `uv.lock` has them, the lock itself decided so, and it is
-a warning; what `override-dependencies` and `exclude-dependencies` name is left alone.
+a warning, as it is where the needy package may be there unlocked (a seeded `wheel`); what
+`override-dependencies` and `exclude-dependencies` name is left alone.
 
 ## Why it matters
 
@@ -48,6 +49,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     pairs = comparison.by_name
     spoken_of = {entry.name for entry in comparison.missing} | {*lock.overrides, *lock.excludes}
     there = {one.name: one for one in (*environment.inherited, *environment.installed)}
+    allowed = {one.name for one in comparison.allowed}
     asked = lock.asked_extras() if lock.format is LockFormat.REQUIREMENTS else {}
     for one in environment.installed:
         yield from _requires_python(one, environment)
@@ -56,7 +58,10 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 by_lock = _as_locked(one.name, pairs) and (
                     _as_locked(need.name, pairs) or need.name not in there
                 )
-                yield _finding(one, need, pairs.get(need.name), lock, mender, by_lock=by_lock)
+                if one.name in allowed:
+                    yield _of_allowed(one, need)
+                else:
+                    yield _finding(one, need, pairs.get(need.name), lock, mender, by_lock=by_lock)
 
 
 def _finding(
@@ -77,6 +82,17 @@ def _finding(
         mend=mend,
         path=one.path,
         severity=Severity.WARNING if by_lock and resolved else None,
+        unknown=need.unknown,
+    )
+
+
+def _of_allowed(one: Installed, need: Need) -> Finding:
+    return RULE.finding(
+        one.name,
+        f"needs {need.text}, {need.found}",
+        why="it is allowed here without being locked, and so is not what the lock brings",
+        path=one.path,
+        severity=Severity.WARNING,
         unknown=need.unknown,
     )
 
