@@ -2,7 +2,15 @@
 
 from driftguard.errors import FactUnavailable
 from driftguard.finding import IgnoreUse, Skip
-from driftguard.model import Declaration, Environment, Lock, PendingChange, Unavailable, Vulnerability
+from driftguard.model import (
+    Declaration,
+    Environment,
+    Lock,
+    PendingChange,
+    SourceState,
+    Unavailable,
+    Vulnerability,
+)
 from driftguard.record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # `lint` has facts that need neither
@@ -27,6 +35,7 @@ class Evidence(NamedTuple):
     environment: Environment | Unavailable = NOT_GATHERED
     comparison: "Comparison | Unavailable" = NOT_GATHERED
     mender: "Mender | Unavailable" = NOT_GATHERED
+    sources: tuple[SourceState, ...] | Unavailable = NOT_GATHERED
     declarations: tuple[Declaration, ...] | Unavailable = NOT_GATHERED
     stale_lock: str | Unavailable | None = NOT_GATHERED
     pending: tuple[PendingChange, ...] | Unavailable = NOT_GATHERED

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from driftguard import answers, environment
-from driftguard.compare import compare, seeds
+from driftguard.compare import Comparison, compare, seeds
 from driftguard.environment.target import Target, find
 from driftguard.evidence import Evidence
 from driftguard.expect import expected
 from driftguard.fit import placed
 from driftguard.mend import Mender, as_arguments
-from driftguard.model import Environment, Lock, LockFormat, Selection, Unavailable
+from driftguard.model import LOCAL, Environment, Lock, LockFormat, Selection, SourceState, Unavailable
 from driftguard.rules import RuleModule
 from driftguard.subject import Request, Subject
 
@@ -35,6 +35,8 @@ def gather(
         mender = _mender(request, lock, selection, target, there)
         evidence = evidence._replace(environment=there, comparison=joined, mender=mender)
         labels.insert(0, ("environment", _environment_words(target, there)))
+        if "sources" in needs:
+            evidence = evidence._replace(sources=_sources(joined, request))
     if needs & {"stale_lock", "pending", "vulnerabilities"}:
         evidence = _with_upstream(evidence, needs, lock, selection)
     return evidence, tuple(labels)
@@ -52,6 +54,15 @@ def _with_upstream(evidence: Evidence, needs: set[str], lock: Lock, selection: S
     if "pending" in needs:
         evidence = evidence._replace(pending=uv.pending(lock.path) if _resolved(lock) else ())
     return evidence
+
+
+def _sources(joined: Comparison, request: Request) -> tuple[SourceState, ...]:
+    local = [pair for pair in joined.pairs if pair.locked.origin.kind in LOCAL]
+    if not local:
+        return ()
+    from driftguard.environment import sources
+
+    return sources.read([(pair.locked.origin, pair.installed) for pair in local], request.environ)
 
 
 def _resolved(lock: Lock) -> bool:

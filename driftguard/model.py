@@ -44,6 +44,10 @@ class SourceKind(StrEnum):
     VIRTUAL = "virtual"
 
 
+LOCAL = (SourceKind.PATH, SourceKind.DIRECTORY, SourceKind.EDITABLE)
+"""What is installed from this machine's disk."""
+
+
 class Origin(NamedTuple):
     """Where a distribution comes from, in the terms of PEP 610.
 
@@ -286,3 +290,30 @@ class Vulnerability(NamedTuple):
     fixed_in: tuple[str, ...] = ()
     summary: str = ""
     skipped: str = ""
+
+
+class SourceChange(NamedTuple):
+    """One way in which a local source is no longer what was installed of it.
+
+    `what` is a file or a property, `now` and `was` clauses with both values (`changed 12:00`, `as of 11:00`).
+    What is not `certain` may have been so from the start.
+    """
+
+    what: str
+    now: str
+    was: str
+    path: Path
+    certain: bool = True
+
+
+class SourceState(NamedTuple):
+    """What is known of the source of an installed local package, and of its changes since.
+
+    `recorded` says whether the installer noted which state of the source it took; uv does.
+    """
+
+    name: str
+    path: Path
+    installer: str
+    changes: tuple[SourceChange, ...] = ()
+    recorded: bool = True

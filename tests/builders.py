@@ -104,6 +104,7 @@ def evidence(
         "environment": there,
         "comparison": joined(wanted, there),
         "mender": MENDER,
+        "sources": (),
         "declarations": (),
         **more,
     }

@@ -8,7 +8,11 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import local_backend
 from tests.wheels import make_wheel
+
+BACKEND = Path(local_backend.__file__).read_text(encoding="utf-8")
+"""A build backend that a project carries with it and that needs nothing from an index."""
 
 AMBIENT = ("VIRTUAL_ENV", "DRIFTGUARD_", "UV_", "PIP_", "GITHUB_", "PYTHONPATH", "FORCE_COLOR", "NO_COLOR")
 """Variables of the surroundings that would change what a command says."""

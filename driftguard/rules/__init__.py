@@ -29,6 +29,7 @@ MODULES: Mapping[str, str] = {
     "DG111": "conformity.unmet",
     "DG112": "conformity.undecided",
     "DG113": "conformity.unseen",
+    "DG114": "conformity.stale_source",
     "DG201": "declarations.unpinned",
     "DG202": "declarations.stale_lock",
     "DG701": "upstream.vulnerable",

@@ -2,31 +2,7 @@
 
 import pytest
 
-from tests.projects import Project
-
-BACKEND = """
-import pathlib, tomllib, zipfile
-
-def build_wheel(folder, config_settings=None, metadata_directory=None):
-    project = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["project"]
-    name, version = project["name"], project["version"]
-    info = f"{name}-{version}.dist-info"
-    needs = "".join(f"Requires-Dist: {one}\\n" for one in project["dependencies"])
-    files = {
-        f"{name}.pth": str(pathlib.Path().resolve()),
-        f"{info}/METADATA": f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n{needs}",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
-    }
-    files[f"{info}/RECORD"] = "".join(f"{path},,\\n" for path in [*files, f"{info}/RECORD"])
-    wheel = f"{name}-{version}-py3-none-any.whl"
-    with zipfile.ZipFile(pathlib.Path(folder, wheel), "w") as archive:
-        for path, text in files.items():
-            archive.writestr(path, text)
-    return wheel
-
-build_editable = build_wheel
-"""
-"""A build backend that needs nothing from an index."""
+from tests.projects import BACKEND, Project
 
 MEMBER = """
 [build-system]

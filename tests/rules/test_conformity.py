@@ -8,7 +8,16 @@ from driftguard.compare import Comparison, Elsewhere, seeds
 from driftguard.errors import FactUnavailable
 from driftguard.evidence import Evidence
 from driftguard.expect import Undecided
-from driftguard.model import Environment, Installed, Locked, LockFormat, Origin, SourceKind
+from driftguard.model import (
+    Environment,
+    Installed,
+    Locked,
+    LockFormat,
+    Origin,
+    SourceChange,
+    SourceKind,
+    SourceState,
+)
 from driftguard.rules.conformity import (
     duplicate,
     extraneous,
@@ -18,6 +27,7 @@ from driftguard.rules.conformity import (
     other_origin,
     other_selection,
     other_version,
+    stale_source,
     undecided,
     unmet,
     unreadable,
@@ -424,6 +434,84 @@ def test_unmet_leaves_overrides_alone() -> None:
     there = environment("numpy==1.26.4", installed("pandas==3.1.1", requires=("numpy>=2.0",)))
 
     assert said(unmet, evidence([], there, lock=lock(overrides=("numpy",)))) == []
+
+
+STAMP = SourceChange("pyproject.toml", "changed 12:00", "as of 11:00", Path("/src/app/pyproject.toml"))
+FILE = SourceChange("src/app/a.py", "has changed", "app/a.py", Path("/src/app/src/app/a.py"))
+GONE = SourceChange("app/b.py", "is not there", "app/b.py", Path("/site/app/b.py"), certain=False)
+
+
+def source(*changes: SourceChange, installer: str = "uv", recorded: bool = True) -> SourceState:
+    path = builders.SITE / "app-1.dist-info"
+    return SourceState("app", path, installer, changes, recorded)
+
+
+def local(state: SourceState, origin: Origin = EDITABLE, **more: object) -> Evidence:
+    there = environment(installed("app==1", origin))
+    return evidence([locked("app==1", origin)], there, sources=(state,), **more)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(evidence(["a==1"], environment("a==1")), id="nothing local"),
+        pytest.param(local(source()), id="as recorded"),
+        pytest.param(local(source(recorded=False)), id="uv had nothing to record"),
+        pytest.param(
+            local(
+                source(installer="pip", recorded=False),
+                lock=lock()._replace(format=LockFormat.REQUIREMENTS),
+            ),
+            id="by pip, as requirements have it",
+        ),
+    ],
+)
+def test_stale_source_is_quiet_where_nothing_has_changed(facts: Evidence) -> None:
+    assert said(stale_source, facts) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        (source(STAMP), "error: app: pyproject.toml changed 12:00, installed as of 11:00"),
+        (
+            source(STAMP, GONE, FILE),
+            "error: app: pyproject.toml changed 12:00, installed as of 11:00; "
+            "src/app/a.py has changed, installed app/a.py",
+        ),
+        (
+            source(FILE, FILE, FILE, FILE, FILE),
+            "error: app: " + "; ".join(["src/app/a.py has changed, installed app/a.py"] * 3) + "; and 2 more",
+        ),
+        (source(GONE), "note: app: app/b.py is not there, installed app/b.py"),
+        (
+            source(installer="pip", recorded=False),
+            "unknown: app: pip did not record which state of the source it installed",
+        ),
+        (
+            source(FILE, installer="pip", recorded=False),
+            "error: app: src/app/a.py has changed, installed app/a.py",
+        ),
+    ],
+)
+def test_stale_source_says_what_has_changed(state: SourceState, message: str) -> None:
+    (finding,) = stale_source.check(local(state))
+
+    assert str(finding) == f"DG114 {message}"
+    assert str(finding.mend) == "uv sync --frozen --inexact --reinstall-package app"
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        (SourceKind.EDITABLE, "its version, requirements and commands may be the old ones"),
+        (SourceKind.DIRECTORY, "what runs is not what lies in the source"),
+    ],
+)
+def test_stale_source_says_why_it_matters(kind: SourceKind, why: str) -> None:
+    (finding,) = stale_source.check(local(source(STAMP), EDITABLE._replace(kind=kind)))
+
+    assert (finding.why, finding.where) == (why, "/src/app/pyproject.toml")
 
 
 def test_undecided_is_quiet_where_all_is_decided_and_unknown_where_not() -> None:

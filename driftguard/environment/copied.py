@@ -1,0 +1,109 @@
+"""What was copied into an environment from a local source, beside what the source holds now.
+
+uv looks at time stamps of a few files; this looks at the files. A difference counts only where the source's
+file changed after the installation: builds write files of their own (`_version.py`, compiled interfaces).
+"""
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from driftguard.environment.reading import head
+
+_RECORD_LIMIT = 4 * 1024 * 1024
+_FILE_LIMIT = 4 * 1024 * 1024
+_MOST_FILES = 5_000
+_MOST_BYTES = 64 * 1024 * 1024
+_LAYOUTS = ("src", "", "lib", "python")
+"""Where below a source its packages lie."""
+
+
+class Copy(NamedTuple):
+    """An installed file and the file of the source that has its place; the latter may be gone."""
+
+    name: str
+    installed: Path
+    source: Path
+
+
+def stale(metadata: Path, source: Path, installed: int) -> tuple[list[Copy], list[Copy]]:
+    """Return which copies are of other content than the source's file, and which of a file that is gone.
+
+    `metadata` is the `.dist-info` folder, `installed` when that was written, in nanoseconds. Files beyond
+    some thousands, or beyond some megabytes, are not looked at.
+    """
+    changed, gone, read = [], [], 0
+    for copy in _copies(metadata, source):
+        there = _status(copy.source)
+        if there is None:
+            if _emptied_since(copy, installed):
+                gone.append(copy)
+            continue
+        read += there.st_size
+        if read > _MOST_BYTES:
+            break
+        if max(there.st_ctime_ns, there.st_mtime_ns) > _built(copy, installed) and not _same(copy):
+            changed.append(copy)
+    return changed, gone
+
+
+def _copies(metadata: Path, source: Path) -> Iterator[Copy]:
+    """Yield the files of RECORD whose package stands in the source, in the first layout that has it."""
+    root = metadata.parent
+    homes: dict[str, Path | None] = {}
+    for name in _recorded(metadata)[:_MOST_FILES]:
+        top = name.partition("/")[0]
+        if top not in homes:
+            homes[top] = next((source / one for one in _LAYOUTS if (source / one / top).exists()), None)
+        if home := homes[top]:
+            yield Copy(name, root / name, home / name)
+
+
+def _recorded(metadata: Path) -> list[str]:
+    """Return the names in RECORD that lie in site-packages itself and are no metadata or bytecode."""
+    try:
+        data = head(str(metadata / "RECORD"), _RECORD_LIMIT)
+    except OSError:
+        return []
+    try:
+        names = [row[0] for row in csv.reader(data.decode("utf-8", "replace").splitlines()) if row]
+    except csv.Error:
+        return []
+    own = f"{metadata.name}/"
+    return [
+        name
+        for name in names
+        if not name.startswith((own, "/", ".."))
+        and "/../" not in name
+        and not name.endswith((".pyc", ".pth"))
+    ]
+
+
+def _built(copy: Copy, installed: int) -> int:
+    """Return when the copy was made: uv links to what it built, maybe long before the installation."""
+    there = _status(copy.installed)
+    return min(installed, there.st_mtime_ns) if there else installed
+
+
+def _emptied_since(copy: Copy, installed: int) -> bool:
+    """Say whether a file was taken out of a folder of the source: else it never was in it."""
+    folder = _status(copy.source.parent)
+    return folder is not None and folder.st_mtime_ns > installed and _status(copy.installed) is not None
+
+
+def _same(copy: Copy) -> bool:
+    """Say whether the content is the same; what cannot be read is another rule's to tell."""
+    try:
+        ours, theirs = (head(str(path), _FILE_LIMIT) for path in (copy.installed, copy.source))
+    except OSError:
+        return True
+    return ours == theirs
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except (OSError, ValueError):
+        return None

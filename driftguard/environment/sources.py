@@ -1,0 +1,97 @@
+"""Local sources beside what is installed of them: which have changed since.
+
+Three questions: does uv's own record still hold (`cache_keys`), are the copied files still the source's
+(`copied`), does METADATA still say what the manifest declares (`declared`). Only packages from this machine's
+disk are looked at.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from driftguard.environment import cache_keys, copied, declared
+from driftguard.environment.reading import is_folder
+from driftguard.errors import InputError
+from driftguard.files import read_text
+from driftguard.model import Installed, Origin, SourceChange, SourceKind, SourceState
+from driftguard.toml import Document
+
+_MANIFEST = "pyproject.toml"
+_MANIFEST_LIMIT = 4 * 1024 * 1024
+_OWN_METADATA = ("poetry",)
+"""Tables of backends that add to what `[project]` declares."""
+
+
+def read(local: Iterable[tuple[Origin, Installed]], environ: Mapping[str, str]) -> tuple[SourceState, ...]:
+    """Return what is known of the sources of installed packages, each given with the origin it is locked to.
+
+    A package from another place than locked is left out: which state of the locked one it is, nobody asks.
+    """
+    return tuple(
+        _state(Path(origin.location, origin.subdirectory), one, environ)
+        for origin, one in local
+        if one.origin and _same_place(origin, one.origin)
+    )
+
+
+def _same_place(locked: Origin, installed: Origin) -> bool:
+    alike = locked.kind is installed.kind and locked.subdirectory == installed.subdirectory
+    return alike and os.path.realpath(locked.location) == os.path.realpath(installed.location)
+
+
+def _state(source: Path, one: Installed, environ: Mapping[str, str]) -> SourceState:
+    record, installed = cache_keys.read(one.path), _installed(one.path)
+    changes: list[SourceChange] = []
+    if installed is not None and source.exists():
+        manifest = _manifest(source / _MANIFEST) if is_folder(source) else {}
+        if record is not None and manifest is not None:
+            keys = _table(_table(manifest, "tool"), "uv").get("cache-keys")
+            changes += cache_keys.differences(record, source, keys, installed, environ)
+        if is_folder(source):
+            changes += _unlike(source, manifest or {}, one, installed)
+    return SourceState(one.name, one.path, one.installer, tuple(changes), record is not None)
+
+
+def _unlike(
+    source: Path, manifest: Mapping[str, object], one: Installed, installed: int
+) -> Iterator[SourceChange]:
+    """Yield what was installed of a folder and is not what the folder holds."""
+    ours = not {*_OWN_METADATA} & {*_table(manifest, "tool")}
+    if ours and "project" in manifest and _changed(source / _MANIFEST, installed):
+        yield from declared.differences(_table(manifest, "project"), one, source / _MANIFEST)
+    if one.origin and one.origin.kind is SourceKind.DIRECTORY:
+        changed, gone = copied.stale(one.path, source, installed)
+        for copy in changed:
+            yield SourceChange(str(copy.source.relative_to(source)), "has changed", copy.name, copy.source)
+        for copy in gone:
+            name = str(copy.source.relative_to(source))
+            yield SourceChange(name, "is not there", copy.name, copy.installed, certain=False)
+
+
+def _installed(metadata: Path) -> int | None:
+    """Return when a distribution was installed, in nanoseconds: every installer writes RECORD then."""
+    try:
+        return (metadata / "RECORD").stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def _changed(manifest: Path, installed: int) -> bool:
+    status = manifest.stat()
+    return max(status.st_ctime_ns, status.st_mtime_ns) > installed
+
+
+def _manifest(path: Path) -> dict[str, Any] | None:
+    """Return the manifest of a source, an empty one where there is none; None when it cannot be read."""
+    if not path.exists():
+        return {}
+    try:
+        return Document(read_text(path, limit=_MANIFEST_LIMIT), path).root.values
+    except InputError:
+        return None
+
+
+def _table(values: Mapping[str, object], key: str) -> Mapping[str, object]:
+    value = values.get(key)
+    return value if isinstance(value, dict) else {}
