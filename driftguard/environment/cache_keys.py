@@ -19,6 +19,9 @@ _LIMIT = 1024 * 1024
 _MOST_ENTRIES = 20_000
 _DEFAULT = ({"file": "pyproject.toml"}, {"file": "setup.py"}, {"file": "setup.cfg"}, {"dir": "src"})
 _SPECIAL = re.compile(r"[*?\[{]")
+_WILD = re.compile(r"\*+|\?")
+_MOST_WILD = 6
+"""Wildcards in one pattern; trying them takes a power of it."""
 _NANO = 1_000_000_000
 _ACCURACY = 1_000
 """Nanoseconds to which every system tells when a folder was made."""
@@ -49,7 +52,7 @@ def differences(
     yield from _folders(record.get("directories"), source, installed)
     yield from _repository(record, source)
     for name, value in _items(record.get("env")):
-        if value != environ.get(name):
+        if name.isascii() and value != environ.get(name):
             yield SourceChange(f"the variable {name}", "has changed", "with another value", source)
 
 
@@ -95,6 +98,8 @@ def _matching(source: Path, pattern: str) -> tuple[list[Path], bool]:
     parts = pattern.split("/")
     plain = next(index for index, part in enumerate(parts) if _SPECIAL.search(part))
     top, rest = source.joinpath(*parts[:plain]), parts[plain:]
+    if "\0" in str(top):
+        return [], False
     expression = _expression("/".join(rest if len(rest) > 1 else ["**", *rest]))
     if expression is None:
         return [], False
@@ -111,7 +116,11 @@ def _matching(source: Path, pattern: str) -> tuple[list[Path], bool]:
 
 def _expression(pattern: str) -> re.Pattern[str] | None:
     """Return `*`, `?`, `**` and `{a,b}` as a regular expression; None for what is rarer."""
-    if re.search(r"[\[\\!]|\{[^}]*\{", pattern):
+    if (
+        "\0" in pattern
+        or re.search(r"[\[\\!]|\{[^}]*\{", pattern)
+        or len(_WILD.findall(pattern)) > _MOST_WILD
+    ):
         return None
     words = {
         "**/": "(?:.*/)?",

@@ -19,7 +19,7 @@ _SCRIPT = re.compile(r"\s*([^=#;\[]+?)\s*=\s*(\S.*?)\s*\Z")
 def differences(project: Mapping[str, object], one: Installed, manifest: Path) -> Iterator[SourceChange]:
     """Yield how the `[project]` table of `manifest` differs from the METADATA of `one`."""
     dynamic = project.get("dynamic")
-    dynamic = dynamic if isinstance(dynamic, list) else []
+    dynamic = [field for field in dynamic if isinstance(field, str)] if isinstance(dynamic, list) else []
     version = project.get("version")
     if isinstance(version, str) and one.version and not same_version(version, one.version):
         yield SourceChange("version", f"is {version}", one.version, manifest)
@@ -49,8 +49,8 @@ def _named(lines: object, own: str) -> frozenset[str] | None:
     found = set()
     for line in lines if isinstance(lines, list | tuple) else ():
         try:
-            requirement = Requirement(line)
-        except (InvalidRequirement, TypeError):
+            requirement = Requirement(str(line))
+        except InvalidRequirement:
             return None
         found.add(f"{normalized(requirement.name)}{'' if requirement.url else requirement.specifier}")
     return frozenset(text for text in found if text != own)

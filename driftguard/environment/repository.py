@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from driftguard.environment.reading import head, is_file
+from driftguard.environment.reading import head, is_file, is_folder
 
 _LIMIT = 4 * 1024 * 1024
 _MOST_TAGS = 10_000
@@ -43,7 +43,7 @@ def tags(git: Path) -> dict[str, str] | None:
         if reference.startswith("refs/tags/")
     }
     top = _common(git) / "refs" / "tags"
-    for folder, _, names in os.walk(top):
+    for folder, _, names in os.walk(top) if is_folder(top) else ():
         for name in names:
             path = Path(folder, name)
             found[path.relative_to(top).as_posix()] = _text(path).strip()

@@ -5,13 +5,12 @@ Three questions: does uv's own record still hold (`cache_keys`), are the copied 
 disk are looked at.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from driftguard.environment import cache_keys, copied, declared
-from driftguard.environment.reading import is_folder
+from driftguard.environment.reading import is_folder, resolved
 from driftguard.errors import InputError
 from driftguard.files import read_text
 from driftguard.model import Installed, Origin, SourceChange, SourceKind, SourceState
@@ -37,7 +36,7 @@ def read(local: Iterable[tuple[Origin, Installed]], environ: Mapping[str, str]) 
 
 def _same_place(locked: Origin, installed: Origin) -> bool:
     alike = locked.kind is installed.kind and locked.subdirectory == installed.subdirectory
-    return alike and os.path.realpath(locked.location) == os.path.realpath(installed.location)
+    return alike and resolved(locked.location) == resolved(installed.location)
 
 
 def _state(source: Path, one: Installed, environ: Mapping[str, str]) -> SourceState:

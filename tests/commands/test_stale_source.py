@@ -244,6 +244,31 @@ def test_a_broken_record_of_uv_s_says_nothing(app: Project, text: str) -> None:
     assert found(app) == (0, [])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.uv]\ncache-keys = ['docs/[ab].txt', '\\u0000*', \"\\u0000*\", {}, 3, {file = 3}]\n",
+        "[tool.uv]\ncache-keys = ['pyproject.toml', 'a*b*c*d*e*f*g*h*']\n",
+        "[tool]\nuv = 3\n",
+    ],
+)
+def test_odd_manifests_of_a_source_do_not_stop_us(shop: Project, text: str) -> None:
+    """uv refuses some of them; then nothing can have been installed by them, yet they may lie there now."""
+    project = shop
+    project.write("part/pyproject.toml", MANIFEST.replace("app", "part").replace('"idna"', ""))
+    project.write("part/backend.py", BACKEND)
+    text_of_all = (project.folder / "pyproject.toml").read_text().replace('["pandas"', '["part", "pandas"')
+    project.write("pyproject.toml", f"{text_of_all}[tool.uv.sources]\npart = {{ path = 'part' }}\n")
+    project.lock()
+    project.sync()
+    odd = f"{MANIFEST.replace('app', 'part')}dynamic = [{{}}, 3]\nscripts = {{ a = 3 }}\n{text}"
+    project.write("part/pyproject.toml", odd.replace('["idna"]', "[3, 'idna ==', {}]"))
+
+    done = project.driftguard("check")
+
+    assert (done.code, done.err) in {(1, ""), (0, "")}, done
+
+
 @pytest.mark.parametrize("kind", [["-e", "."], ["."]])
 def test_what_pip_installed_is_unknown_to_uv_s_lock(app: Project, kind: list[str]) -> None:
     mode = () if kind == ["-e", "."] else ("--no-editable",)
