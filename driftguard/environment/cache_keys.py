@@ -6,22 +6,16 @@ folders, commit and tags of the repository, environment variables. (uv's documen
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from driftguard.environment import birth, repository
+from driftguard.environment import birth, globs, repository
 from driftguard.environment.reading import head, is_folder
 from driftguard.model import SourceChange
 
 NAME = "uv_cache.json"
 _LIMIT = 1024 * 1024
-_MOST_ENTRIES = 20_000
 _DEFAULT = ({"file": "pyproject.toml"}, {"file": "setup.py"}, {"file": "setup.cfg"}, {"dir": "src"})
-_SPECIAL = re.compile(r"[*?\[{]")
-_WILD = re.compile(r"\*+|\?")
-_MOST_WILD = 6
-"""Wildcards in one pattern; trying them takes a power of it."""
 _NANO = 1_000_000_000
 _ACCURACY = 1_000
 """Nanoseconds to which every system tells when a folder was made."""
@@ -66,7 +60,7 @@ def _files(recorded: int, source: Path, names: Iterable[str]) -> Iterator[Source
     """Compare the latest change of all files; which of them it was is what makes it worth reading."""
     latest, newest, complete = 0, source, True
     for name in names:
-        found, walked = _matching(source, name) if _SPECIAL.search(name) else ([source / name], True)
+        found, walked = globs.files(source, name) if globs.is_glob(name) else ([source / name], True)
         complete &= walked
         for path in found:
             if (changed := _changed(path)) > latest:
@@ -88,55 +82,6 @@ def _changed(path: Path) -> int:
     if not path.is_file():
         return 0
     return status.st_ctime_ns if os.name == "posix" else status.st_mtime_ns
-
-
-def _matching(source: Path, pattern: str) -> tuple[list[Path], bool]:
-    """Return the files that a glob chooses, and whether all of them were seen.
-
-    As in a `.gitignore` below the pattern's first plain folders: one without a slash fits in any depth.
-    """
-    parts = pattern.split("/")
-    plain = next(index for index, part in enumerate(parts) if _SPECIAL.search(part))
-    top, rest = source.joinpath(*parts[:plain]), parts[plain:]
-    if "\0" in str(top):
-        return [], False
-    expression = _expression("/".join(rest if len(rest) > 1 else ["**", *rest]))
-    if expression is None:
-        return [], False
-    found: list[Path] = []
-    seen = 0
-    for folder, below, names in os.walk(top):
-        seen += len(names) + len(below)
-        if seen > _MOST_ENTRIES:
-            return found, False
-        paths = (Path(folder, name) for name in names)
-        found += [path for path in paths if expression.fullmatch(path.relative_to(top).as_posix())]
-    return found, True
-
-
-def _expression(pattern: str) -> re.Pattern[str] | None:
-    """Return `*`, `?`, `**` and `{a,b}` as a regular expression; None for what is rarer."""
-    if (
-        "\0" in pattern
-        or re.search(r"[\[\\!]|\{[^}]*\{", pattern)
-        or len(_WILD.findall(pattern)) > _MOST_WILD
-    ):
-        return None
-    words = {
-        "**/": "(?:.*/)?",
-        "/**": "/.*",
-        "**": ".*",
-        "*": "[^/]*",
-        "?": "[^/]",
-        "{": "(?:",
-        "}": ")",
-        ",": "|",
-    }
-    tokens = re.split(r"(\*\*/|/\*\*\Z|\*\*|\*|\?|\{|\}|,)", pattern)
-    try:
-        return re.compile("".join(words.get(token) or re.escape(token) for token in tokens))
-    except re.error:
-        return None
 
 
 def _folders(recorded: object, source: Path, installed: int) -> Iterator[SourceChange]:

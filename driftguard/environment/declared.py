@@ -4,7 +4,6 @@ Only what PEP 621 makes static is compared, and of requirements only name and ve
 markers in their own way.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from driftguard.environment.reading import head
 from driftguard.model import Installed, SourceChange, normalized
 
 _LIMIT = 1024 * 1024
-_SCRIPT = re.compile(r"\s*([^=#;\[]+?)\s*=\s*(\S.*?)\s*\Z")
 
 
 def differences(project: Mapping[str, object], one: Installed, manifest: Path) -> Iterator[SourceChange]:
@@ -73,5 +71,5 @@ def _console_scripts(metadata: Path) -> dict[str, str]:
     except OSError:
         return {}
     _, _, after = f"\n{text}".partition("\n[console_scripts]")
-    matches = (_SCRIPT.match(line) for line in after.partition("\n[")[0].splitlines())
-    return {match[1]: match[2] for match in matches if match}
+    lines = (line.partition("=") for line in after.partition("\n[")[0].splitlines() if line[:1] not in "#;")
+    return {name.strip(): target.strip() for name, equals, target in lines if equals}

@@ -30,6 +30,7 @@ USED = {
     "naming._PYTHON": "findall",
     "pth._EDITABLE": "match",
     "question._MUSL_VERSION": "search",
+    "repository._COMMIT": "match",
     "tags._PAIR": "match",
     "tags._PYPY_ABI": "match",
 }

@@ -24,7 +24,6 @@ are the old ones.
 ## Example
 
 ```text
-DG114 error: parser: src/parser/lines.py has changed, installed parser/lines.py
 DG114 error: app: pyproject.toml changed 2026-11-24 09:30:00.125Z, installed as of 2026-11-23 18:02:11.480Z
 ```
 
