@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from driftguard.environment import cache_keys, copied, declared
-from driftguard.environment.reading import is_folder, resolved
+from driftguard.environment import cache_keys
+from driftguard.environment.reading import head, is_folder, resolved
 from driftguard.errors import InputError
-from driftguard.files import read_text
 from driftguard.model import Installed, Origin, SourceChange, SourceKind, SourceState
-from driftguard.toml import Document
 
 _MANIFEST = "pyproject.toml"
 _MANIFEST_LIMIT = 4 * 1024 * 1024
@@ -43,23 +41,35 @@ def _state(source: Path, one: Installed, environ: Mapping[str, str]) -> SourceSt
     record, installed = cache_keys.read(one.path), _installed(one.path)
     changes: list[SourceChange] = []
     if installed is not None and source.exists():
-        manifest = _manifest(source / _MANIFEST) if is_folder(source) else {}
-        if record is not None and manifest is not None:
-            keys = _table(_table(manifest, "tool"), "uv").get("cache-keys")
+        manifest = source / _MANIFEST
+        chosen = _manifest(manifest) if _chooses_keys(manifest) else {}
+        if record is not None and chosen is not None:
+            keys = _table(_table(chosen, "tool"), "uv").get("cache-keys")
             changes += cache_keys.differences(record, source, keys, installed, environ)
         if is_folder(source):
-            changes += _unlike(source, manifest or {}, one, installed)
+            changes += _unlike(source, one, installed)
     return SourceState(one.name, one.path, one.installer, tuple(changes), record is not None)
 
 
-def _unlike(
-    source: Path, manifest: Mapping[str, object], one: Installed, installed: int
-) -> Iterator[SourceChange]:
+def _chooses_keys(manifest: Path) -> bool:
+    """Say whether a manifest may have `cache-keys`; most have none, and need not be parsed for that."""
+    try:
+        return b"cache-keys" in head(str(manifest), _MANIFEST_LIMIT)
+    except OSError:
+        return False
+
+
+def _unlike(source: Path, one: Installed, installed: int) -> Iterator[SourceChange]:
     """Yield what was installed of a folder and is not what the folder holds."""
-    ours = not {*_OWN_METADATA} & {*_table(manifest, "tool")}
-    if ours and "project" in manifest and _changed(source / _MANIFEST, installed):
-        yield from declared.differences(_table(manifest, "project"), one, source / _MANIFEST)
+    if _changed(source / _MANIFEST, installed):
+        from driftguard.environment import declared
+
+        manifest = _manifest(source / _MANIFEST) or {}
+        if "project" in manifest and not {*_OWN_METADATA} & {*_table(manifest, "tool")}:
+            yield from declared.differences(_table(manifest, "project"), one, source / _MANIFEST)
     if one.origin and one.origin.kind is SourceKind.DIRECTORY:
+        from driftguard.environment import copied
+
         changed, gone = copied.stale(one.path, source, installed)
         for copy in changed:
             yield SourceChange(str(copy.source.relative_to(source)), "has changed", copy.name, copy.source)
@@ -77,12 +87,18 @@ def _installed(metadata: Path) -> int | None:
 
 
 def _changed(manifest: Path, installed: int) -> bool:
-    status = manifest.stat()
+    try:
+        status = manifest.stat()
+    except OSError:
+        return False
     return max(status.st_ctime_ns, status.st_mtime_ns) > installed
 
 
 def _manifest(path: Path) -> dict[str, Any] | None:
     """Return the manifest of a source, an empty one where there is none; None when it cannot be read."""
+    from driftguard.files import read_text
+    from driftguard.toml import Document
+
     if not path.exists():
         return {}
     try:
