@@ -8,9 +8,9 @@ import csv
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from driftguard.environment.reading import head
+from driftguard.record import NamedTuple
 
 _RECORD_LIMIT = 4 * 1024 * 1024
 _FILE_LIMIT = 4 * 1024 * 1024

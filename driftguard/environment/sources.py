@@ -7,7 +7,6 @@ disk are looked at.
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from driftguard.environment import cache_keys
 from driftguard.environment.reading import head, is_folder, resolved
@@ -94,7 +93,7 @@ def _changed(manifest: Path, installed: int) -> bool:
     return max(status.st_ctime_ns, status.st_mtime_ns) > installed
 
 
-def _manifest(path: Path) -> dict[str, Any] | None:
+def _manifest(path: Path) -> dict[str, object] | None:
     """Return the manifest of a source, an empty one where there is none; None when it cannot be read."""
     from driftguard.files import read_text
     from driftguard.toml import Document
