@@ -1,84 +1,171 @@
-"""Time `driftguard check` beside `uv sync --check` and `pip check` on one environment, in one run.
+"""Time driftguard beside uv and pip, in one run, on an environment of 62 packages and one of some 570.
 
-Run by `scripts/bench`. The commands take turns, so that a slow minute of the machine is shared by all; ratios
-count, not milliseconds.
+Run by `scripts/bench`. hyperfine takes the times; the commands take turns in rounds, so that a slow minute of
+the machine is shared by all. Ratios count, not milliseconds.
 """
 
 import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-SELECTION = ("--package", "hawks-pipeline", "--no-dev")
-ENVIRONMENT = ".venv-pipeline"
+WORK = ROOT / ".bench"
 RESULTS = ROOT / "benchmarks" / "results" / "check.json"
+MANIFESTS = {
+    "62 packages": ROOT / "tests" / "proofs" / "medium.toml",
+    "570 packages": ROOT.parent / "shared" / "bench" / "big" / "pyproject.toml",
+}
+ROUNDS = 5
+PYTHON = "3.11"
 
 
-def commands(uv: str) -> dict[str, list[str]]:
-    """Return what is compared, by name; the first is what the others are measured against."""
-    driftguard = [sys.executable, "-m", "driftguard", "check", "--python", ENVIRONMENT, *SELECTION]
-    return {
-        "uv sync --check": [uv, "sync", "--check", "--frozen", "--offline", *SELECTION],
-        "driftguard check": driftguard,
-        "driftguard check --no-cache": [*driftguard, "--no-cache"],
-        "pip check": [sys.executable, "-m", "pip", "--python", ENVIRONMENT, "check"],
-        "python -I -S -c pass": [sys.executable, "-I", "-S", "-c", "pass"],
+class Group(NamedTuple):
+    """Commands that are measured against the first of them, by what they are called in the table."""
+
+    name: str
+    commands: Mapping[str, Sequence[str]]
+    limits: Mapping[str, float]
+    """By command, how many times the first one's time it may take."""
+
+
+def environment() -> dict[str, str]:
+    """Return the variables of a user's shell: bytecode is compiled once, nothing names an environment."""
+    names = ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV", "FORCE_COLOR")
+    return {key: value for key, value in os.environ.items() if key not in names}
+
+
+def synced(name: str, manifest: Path, uv: str) -> Path:
+    """Return a project made from `manifest`, locked and synced; what is there already is used again."""
+    folder = WORK / name.replace(" ", "-")
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / "pyproject.toml"
+    if not copy.exists() or copy.read_bytes() != manifest.read_bytes():
+        shutil.copyfile(manifest, copy)
+        (folder / "uv.lock").unlink(missing_ok=True)
+    for command in (
+        ["lock", "--quiet", "--python", PYTHON],
+        ["sync", "--quiet", "--frozen", "--python", PYTHON],
+    ):
+        if command[0] == "sync" or not (folder / "uv.lock").exists():
+            subprocess.run([uv, *command], cwd=folder, env=environment(), check=True)
+    return folder
+
+
+def groups(uv: str) -> list[Group]:
+    """Return what is compared."""
+    own = Path(sys.executable).parent
+    driftguard, python = str(own / "driftguard"), sys.executable
+    found = []
+    for name, manifest in MANIFESTS.items():
+        if not manifest.exists():
+            print(f"{name}: left out, {manifest} is not there")
+            continue
+        project = synced(name, manifest, uv)
+        target = ["--lock", str(project / "uv.lock"), "--python", str(project / ".venv")]
+        check = [driftguard, "check", *target]
+        commands = {
+            "uv sync --check --frozen --offline": [
+                uv,
+                "sync",
+                "--check",
+                "--frozen",
+                "--offline",
+                "--project",
+                str(project),
+            ],
+            "driftguard check --select DG1": [*check, "--select", "DG1"],
+            "driftguard check": check,
+            "driftguard check --select DG1 --no-cache": [*check, "--select", "DG1", "--no-cache"],
+            "pip check": [python, "-m", "pip", "--python", str(project / ".venv"), "check"],
+        }
+        limit = 2.5 if name.startswith("62") else 2.0
+        found.append(Group(name, commands, {"driftguard check --select DG1": limit}))
+    pinned = WORK / "requirements.txt"
+    pinned.write_text("".join(f"package-{number}==1.{number}\n" for number in range(40)), encoding="utf-8")
+    lint = {
+        "python -c 'import argparse, re'": [python, "-c", "import argparse, re"],
+        "driftguard lint requirements.txt": [driftguard, "lint", str(pinned)],
+        "python -I -S -c pass": [python, "-I", "-S", "-c", "pass"],
     }
+    return [*found, Group("the hook, one file", lint, {"driftguard lint requirements.txt": 2.0})]
 
 
-def measure(runs: int, uv: str) -> dict[str, list[float]]:
-    """Return wall times in seconds by name; every command has to succeed."""
-    times: dict[str, list[float]] = {}
-    for round_ in range(runs + 1):
-        for name, command in commands(uv).items():
-            taken = _once(command)
-            if round_:  # the first round warms the page cache and our facts
-                times.setdefault(name, []).append(taken)
+def timed(group: Group, runs: int) -> dict[str, list[float]]:
+    """Return wall times in seconds by command, taken in rounds. Raises CalledProcessError if one fails."""
+    times: dict[str, list[float]] = {name: [] for name in group.commands}
+    answer = WORK / "hyperfine.json"
+    rounds = min(ROUNDS, runs)
+    for _ in range(rounds):
+        each = ["--runs", str(max(runs // rounds, 1)), "--warmup", "1", "--export-json", str(answer)]
+        lines = [subprocess.list2cmdline(command) for command in group.commands.values()]
+        subprocess.run(
+            ["hyperfine", "--shell=none", "--style=none", *each, *lines],
+            cwd=WORK, env=environment(), check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        for name, result in zip(group.commands, json.loads(answer.read_text())["results"], strict=True):
+            times[name] += result["times"]
     return times
 
 
-def _once(command: Sequence[str]) -> float:
-    environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": ENVIRONMENT}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as a user has it: compiled once
-    start = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    taken = time.perf_counter() - start
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-    return taken
+def peak(command: Sequence[str]) -> float:
+    """Return the peak memory of one run, in MB."""
+    process = subprocess.Popen(
+        command, cwd=WORK, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, _, usage = os.wait4(process.pid, 0)
+    process.returncode = 0
+    return usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
+
+
+def measured(group: Group, runs: int) -> list[dict[str, object]]:
+    """Measure one group, print its table, return its rows."""
+    times = timed(group, runs)
+    base = statistics.median(times[next(iter(times))])
+    print(f"\n{group.name:<44} {'median':>9} {'least':>9} {'ratio':>7} {'memory':>8}")
+    rows: list[dict[str, object]] = []
+    for name, taken in times.items():
+        median, least, memory = statistics.median(taken), min(taken), peak(group.commands[name])
+        limit = group.limits.get(name)
+        against = "" if limit is None else f"  (at most {limit})"
+        times_told = f"{median * 1000:>6.0f} ms {least * 1000:>6.0f} ms {median / base:>6.2f}x"
+        print(f"{name:<44} {times_told} {memory:>5.0f} MB{against}")
+        rows.append(
+            {"group": group.name, "command": name, "median": median, "least": least,
+             "ratio": median / base, "limit": limit, "peak_memory_mb": memory}
+        )  # fmt: skip
+    return rows
 
 
 def main() -> int:
     """Measure, print a table, write it as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--uv", required=True)
     arguments = parser.parse_args()
-    times = measure(arguments.runs, arguments.uv)
-    base = statistics.median(times["uv sync --check"])
-    rows = []
-    print(f"{'command':<30} {'median':>9} {'least':>9} {'ratio':>7}")
-    for name, taken in times.items():
-        median, least = statistics.median(taken), min(taken)
-        rows.append({"command": name, "median": median, "least": least, "ratio": median / base})
-        print(f"{name:<30} {median * 1000:>6.0f} ms {least * 1000:>6.0f} ms {median / base:>6.1f}x")
+    if not shutil.which("hyperfine"):
+        print("hyperfine is not installed (Debian: apt-get install hyperfine)", file=sys.stderr)
+        return 3
+    WORK.mkdir(exist_ok=True)
+    rows = [row for group in groups(arguments.uv) for row in measured(group, arguments.runs)]
     result = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "load": os.getloadavg()[0],
         "runs": arguments.runs,
         "rows": rows,
     }
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(f"{result['machine']}, {result['date']}, {arguments.runs} runs each")
+    print(f"\n{result['machine']}, load {result['load']:.1f}, {result['date']}, {arguments.runs} runs each")
     print(f"written to {RESULTS.relative_to(ROOT)}")
     return 0
 
