@@ -5,7 +5,7 @@ from pathlib import Path
 
 from driftguard.errors import InputError
 
-LIMIT = 64 * 1024 * 1024
+LIMIT = 16 * 1024 * 1024
 """Bytes beyond which a file is not a lock, a manifest or a METADATA."""
 
 

@@ -1,7 +1,6 @@
 """Read TOML tables by typed getters whose errors name file, line and place."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,27 +13,37 @@ _KEY = r"[A-Za-z0-9_-]+"
 _HEADER = re.compile(rf"^[ \t]*\[\[?[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*\]", re.MULTILINE)
 _DOT = re.compile(r"[ \t]*\.[ \t]*")
 
+_LARGEST = 2**63 - 1
+"""What TOML 1.0 asks a reader to keep; of far more, Python writes no digits."""
+MOST_LINES = 100_000
+"""Ten times those of the largest lock that is known."""
+_LONGEST_PLACE = 200
+
 
 class Document:
     """A parsed TOML file that remembers on which line each `[table]` and `[[array]]` entry begins."""
 
     def __init__(self, text: str, path: Path) -> None:
         self.path = path
-        self._newlines = [match.start() for match in re.finditer("\n", text)]
         self._headers: dict[str, list[int]] = {}
+        line, counted = 1, 0
         for match in _HEADER.finditer(text):
-            self._headers.setdefault(_DOT.sub(".", match[1]), []).append(match.start(1))
+            line += text.count("\n", counted, match.start(1))
+            counted = match.start(1)
+            self._headers.setdefault(_DOT.sub(".", match[1]), []).append(line)
         self.root = Table(_parse(text, path), "", self)
 
     def line_of(self, name: str, index: int = 0) -> int:
         """Return the 1-based line of `[name]`, or of entry `index` of `[[name]]`; 0 when it has no header."""
         headers = self._headers.get(name, ())
-        return bisect_right(self._newlines, headers[index]) + 1 if index < len(headers) else 0
+        return headers[index] if index < len(headers) else 0
 
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
     import tomli
 
+    if text.count("\n") > MOST_LINES:
+        raise InputError(f"more than {MOST_LINES:,} lines", path=path)
     if line := conflict_line(text):
         hint = "resolve the conflict, then `uv lock`"
         raise InputError("merge conflict marker", path=path, line=line, hint=hint)
@@ -42,6 +51,8 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise InputError(f"not TOML: {error.msg}", path=path, line=error.lineno) from None
+    except ValueError:  # the one that tomli lets through
+        raise InputError("not TOML: a number of more digits than Python reads", path=path) from None
     except RecursionError:
         raise InputError("nested too deeply", path=path) from None
 
@@ -56,7 +67,9 @@ class Table(NamedTuple):
 
     def error(self, key: str, message: str) -> InputError:
         """Return the error that `key` of this table deserves."""
-        return InputError(message, path=self.document.path, line=self.line or None, place=self._place(key))
+        place = self._place(key)
+        shown = place if len(place) <= _LONGEST_PLACE else f"{place[:_LONGEST_PLACE]}…"
+        return InputError(message, path=self.document.path, line=self.line or None, place=shown)
 
     def text(self, key: str) -> str:
         """Return a string that must be there."""
@@ -73,6 +86,8 @@ class Table(NamedTuple):
         value = self.values.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.error(key, f"is {_kind(value)}, not an integer")
+        if abs(value) > _LARGEST:
+            raise self.error(key, "is an integer of more than 64 bits")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import os
 
+from driftguard.errors import InputError
 from driftguard.model import Edge, Lock, Locked, Origin, SourceKind
 
 _PATHS = frozenset({SourceKind.PATH, SourceKind.DIRECTORY, SourceKind.EDITABLE, SourceKind.VIRTUAL})
@@ -9,9 +10,15 @@ _ROOTS = _PATHS - {SourceKind.PATH}
 
 
 def anchored(lock: Lock) -> Lock:
-    """Return the lock with real paths in its origins, and with its root: the package that lies beside it."""
+    """Return the lock with real paths in its origins, and with its root: the package that lies beside it.
+
+    Raises InputError where a path cannot be followed.
+    """
     folder = str(lock.path.parent)
-    packages = tuple(_package(package, folder) for package in lock.packages)
+    try:
+        packages = tuple(_package(package, folder) for package in lock.packages)
+    except (OSError, RecursionError):
+        raise InputError("leads to a path through more links than can be followed", path=lock.path) from None
     beside = os.path.realpath(folder)
     here = [one.name for one in packages if one.origin.kind in _ROOTS and one.origin.location == beside]
     members = lock.members or tuple(here)

@@ -22,6 +22,7 @@ from driftguard.toml import Document, Table
 
 VERSION = 1
 REVISION = 5
+_LONGEST_LOCATION = 16 * 1024
 
 
 def parse(text: str, path: Path) -> Lock:
@@ -78,9 +79,9 @@ def _requires_python(root: Table) -> str:
 
     text = root.text("requires-python")
     try:
-        SpecifierSet(text)
+        SpecifierSet(text).contains("3", prereleases=True)  # numbers are read only when they are compared
     except ValueError:
-        raise root.error("requires-python", f"{text!r} is not a version specifier") from None
+        raise root.error("requires-python", f"{text[:80]!r} is not a version specifier") from None
     return text
 
 
@@ -176,8 +177,15 @@ def _origin(table: Table) -> Origin:
         raise table.error("source", "is missing")
     for kind in SourceKind:
         if kind.value in source.values:
-            location = _location(source, kind.value)
-            return _read_origin(kind, location, source.text_or_none("subdirectory") or "")
+            location, subdirectory = _location(source, kind.value), source.text_or_none("subdirectory") or ""
+            if len(location) > _LONGEST_LOCATION:
+                raise source.error(kind.value, f"has more than {_LONGEST_LOCATION:,} characters")
+            if "\0" in location:
+                raise source.error(kind.value, "holds a NUL character")
+            try:
+                return _read_origin(kind, location, subdirectory)
+            except ValueError:
+                raise source.error(kind.value, "is no URL") from None
     raise table.error("source", f"is of no known kind ({', '.join(map(repr, source.values)) or 'empty'})")
 
 
