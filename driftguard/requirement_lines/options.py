@@ -126,6 +126,8 @@ def _value(name: str, value: str | None, rest: Iterator[str]) -> str:
         value = next(rest, None)
     if value is None:
         raise BadOptionError(f"`--{name}` needs a value")
+    if name == "editable" and not value:
+        raise BadOptionError("`--editable` needs a value")
     if name == "hash" and not value.startswith(_STRONG):
         raise BadOptionError("`--hash` needs sha256, sha384 or sha512, a colon and the digest")
     if name == "config-settings" and "=" not in value:

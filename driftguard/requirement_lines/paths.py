@@ -72,7 +72,9 @@ def _existing_folder(path: str, folders: Sequence[Path]) -> str:
 
 
 def _candidates(path: str, folders: Sequence[Path]) -> list[str]:
-    """Return where a path may lie: where something is, else in the first folder."""
+    """Return where a path may lie: where something is, else in the first folder. Raises UnreadableError."""
+    if "\0" in path:
+        raise UnreadableError("a path with a NUL character")
     places = [normpath(join(folder, path)) for folder in folders]
     return list(filter(exists, places)) or places[:1]
 
@@ -98,7 +100,7 @@ def _project_name(folder: str) -> str:
 
     try:
         project = tomli.loads(read_text(Path(folder, "pyproject.toml"), limit=1024 * 1024)).get("project")
-    except (InputError, tomli.TOMLDecodeError, RecursionError):
+    except (InputError, ValueError, RecursionError):
         return ""
     name = project.get("name") if isinstance(project, dict) else None
     return normalized(name) if isinstance(name, str) and is_name(name) else ""

@@ -116,7 +116,10 @@ class _Reader:
         if _REMOTE.match(value):
             hint = "save it beside this file and include that"
             raise source.error(f"{shown} is not on this machine, and nothing is fetched", hint)
-        path = _included(source.path, value)
+        try:
+            path = _included(source.path, value)
+        except ValueError:
+            raise source.error(f"{shown} is a malformed URL") from None
         if identity(path) in source.within:
             raise source.error(f"{shown} leads back to a file that this one is included by")
         if len(source.within) >= DEEPEST or self.files >= MOST_FILES:
