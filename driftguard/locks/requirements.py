@@ -8,10 +8,13 @@ from driftguard.model import Declaration, Edge, Excuse, Lock, Locked, LockFormat
 from driftguard.requirement_lines.forms import INDEX, Wanted, unquoted, wanted
 from driftguard.requirement_lines.links import UnreadableError
 from driftguard.requirement_lines.nouns import UNREADABLE, RequirementLine
+from driftguard.requirement_lines.pins import NO_VERSION
 from driftguard.requirement_lines.reader import identity
 from driftguard.requirement_lines.reader import read as read_lines
 from driftguard.untrusted import redacted
 
+_SUFFIXES = (".in", ".lock", ".pip", ".txt")
+"""Of files that people name as requirements."""
 UNFIT = "is not a constraint pip can use"
 
 
@@ -24,7 +27,7 @@ def read(path: Path, environ: Mapping[str, str], *, named: Iterable[Path] = ()) 
     refuse is in `unpinned` instead, and what it brings is not in the graph.
     """
     asks = tuple(map(_ask, _once(read_lines(path, environ, named=named))))
-    answers = settle(asks)
+    answers = tuple(map(_guarded, settle(asks)))
     targets = [target for answer in answers for target in answer.targets]
     packages = _packages(targets)
     root = Locked(
@@ -73,6 +76,19 @@ def _ask(line: RequirementLine) -> Ask:
 def _unnamed(line: RequirementLine) -> RequirementLine:
     """Return a line that names nothing as it may be shown; an included one may be of any file at all."""
     return line._replace(text=f"line {line.line}") if line.included else line
+
+
+def _guarded(answer: Answer) -> Answer:
+    """Return an answer that names nothing where its line is as likely a password as a requirement.
+
+    A bare word can be either: one out of a variable is not told, nor one of an included file unless that
+    is named as requirements are.
+    """
+    line = answer.line
+    doubtful = line.has_secrets or (line.included and line.path.suffix not in _SUFFIXES)
+    if not doubtful or NO_VERSION not in answer.problems:
+        return answer
+    return answer._replace(line=_unnamed(line), name="", targets=())
 
 
 def _unfit(line: RequirementLine, found: Wanted) -> str:

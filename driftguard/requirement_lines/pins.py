@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from packaging.specifiers import Specifier, SpecifierSet
 
 _SIGNS = "=<>!~"
+NO_VERSION = "has no version"
 
 
 def pinned(specifiers: "SpecifierSet", written: str) -> tuple[str | None, str]:
@@ -18,7 +19,7 @@ def pinned(specifiers: "SpecifierSet", written: str) -> tuple[str | None, str]:
     exact = [one for one in specifiers if _is_exact(one)]
     shown = _shown(written)
     if not any(one.version for one in specifiers):  # a bare `===` is a clause that `packaging` takes
-        return None, "has no version"
+        return None, NO_VERSION
     if not exact:
         wildcard = any(one.operator == "==" for one in specifiers)
         return None, f"is a wildcard{shown}" if wildcard else f"is a range{shown}"
@@ -52,7 +53,10 @@ def _is_exact(one: "Specifier") -> bool:
 def _version(one: "Specifier") -> str:
     from packaging.version import Version
 
-    return one.version if one.operator == "===" else str(Version(one.version))
+    try:
+        return one.version if one.operator == "===" else str(Version(one.version))
+    except ValueError:  # numbers of more digits than Python reads
+        return one.version
 
 
 def _shown(written: str) -> str:
