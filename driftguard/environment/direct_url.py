@@ -20,7 +20,9 @@ def read(path: str) -> tuple[Origin | None, str]:
     """Return the origin, or None and the fault that keeps it from being known."""
     try:
         data = head(path, LIMIT + 1)
-        value = json.loads(data) if len(data) <= LIMIT else None
+        if len(data) > LIMIT:
+            return None, f"{NAME} is larger than 1 MiB"
+        value = json.loads(data)
     except OSError as error:
         return None, f"{NAME} cannot be read: {reason(error)}"
     except (ValueError, RecursionError):

@@ -12,6 +12,7 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 _CHUNK = 16 * 1024
+LONGEST_PATH = 16 * 1024
 
 
 def head(path: str, limit: int, *, until: bytes = b"") -> bytes:
@@ -54,7 +55,8 @@ def is_folder(path: str | Path) -> bool:
 def resolved(path: str) -> str:
     """Return `path` without symlinks, as a lock's paths are; as it is where that cannot be told."""
     try:
-        return os.path.realpath(path)
+        # No system follows a longer one, and walking a million folders takes minutes.
+        return os.path.realpath(path) if len(path) <= LONGEST_PATH else path
     except (OSError, ValueError, RecursionError):  # no path at all, or a chain of a thousand links
         return path
 
