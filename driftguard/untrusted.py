@@ -3,9 +3,12 @@
 import re
 
 # Patterns are compiled when they are needed first: most runs have nothing to hide.
-_USER = r"(:/{1,2})([^\s/?#]*)@(?=\S)"  # one slash: what became of a URL taken as a path
+_USER = r"(:/{1,2})([^\s/?#]*)@"  # one slash: what became of a URL taken as a path
+# A password with `/`, `?` or `#` in it, which should have been escaped: unlike a port it is no number.
+_UNESCAPED = r"(:/{1,2})[^\s/?#@:]*:(?!\d*(?:[/?#]|\Z))\S{0,256}@"
 _PARAMETER = (
-    r"(?i)([?&#;][\w.-]*(?:token|secret|signature|password|passwd|key|credentials?|auth|jwt|sig)=)[^&#;\s]+"
+    r"(?i)([?&#;][\w.-]*"
+    r"(?:token|secret|signature|password|passwd|pass|pwd|key|credentials?|auth|jwt|sig)=)[^&#;\s]+"
 )
 _PUBLIC_USER = "git"
 """The user under which Git hosts serve everybody's SSH."""
@@ -20,6 +23,7 @@ LONGEST = 2_000
 def redacted(text: str) -> str:
     """Replace user names and passwords in URLs, and secret query parameters, by `***`."""
     if ":/" in text:
+        text = re.sub(_UNESCAPED, r"\1***@", text)
         text = re.sub(_USER, lambda m: m[0] if m[2] == _PUBLIC_USER else f"{m[1]}***@", text)
         text = re.sub(_PARAMETER, r"\1***", text)
     return text
