@@ -143,6 +143,10 @@ def _split(words: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _complain(message: str, hint: str | None) -> None:
-    sys.stderr.write(f"driftguard: {printable(message)}\n")
-    if hint:
-        sys.stderr.write(f"hint: {printable(hint)}\n")
+    try:
+        sys.stderr.write(f"driftguard: {printable(message)}\n")
+        if hint:
+            sys.stderr.write(f"hint: {printable(hint)}\n")
+        sys.stderr.flush()
+    except OSError:  # a full disk: the exit code still tells, and nothing must be said of it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

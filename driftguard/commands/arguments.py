@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def add_target(parser: argparse.ArgumentParser) -> None:
     """Add what says which environment and which lock are judged."""
     group = parser.add_argument_group("what is judged")
-    group.add_argument("--lock", type=Path, metavar="FILE", help="the lock (default: uv.lock here or above)")
+    group.add_argument(
+        "--lock", type=a_path, metavar="FILE", help="the lock (default: uv.lock here or above)"
+    )
     group.add_argument(
         "--python", metavar="PATH", help="interpreter or environment (default: as uv finds it)"
     )
@@ -127,6 +129,13 @@ def _selection(arguments: argparse.Namespace) -> Selection:
 def _is_set(variable: str) -> bool:
     """Say whether a switch of uv's is on, in the words that uv takes for yes."""
     return os.environ.get(variable, "").lower() in {"1", "t", "true", "y", "yes", "on"}
+
+
+def a_path(text: str) -> Path:
+    """Return the path that was named; an empty one is a variable that somebody forgot to set."""
+    if not text:
+        raise argparse.ArgumentTypeError("names no file")
+    return Path(text)
 
 
 def name(text: str) -> str:

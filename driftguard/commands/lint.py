@@ -23,10 +23,16 @@ FACTS = frozenset({"declarations"})
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `lint`."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="requirements or .pre-commit-config.yaml"
+        "files",
+        nargs="+",
+        type=options.a_path,
+        metavar="FILE",
+        help="requirements or .pre-commit-config.yaml",
     )
     group = parser.add_argument_group("where pins come from")
-    group.add_argument("--lock", type=Path, metavar="FILE", help="this lock (default: uv.lock near the file)")
+    group.add_argument(
+        "--lock", type=options.a_path, metavar="FILE", help="this lock (default: uv.lock near the file)"
+    )
     group.add_argument("--python", metavar="PATH", help="this environment (default: .venv near the file)")
     options.add_rules(parser)
     options.add_output(parser)
