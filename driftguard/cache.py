@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from driftguard import __version__
+from driftguard.untrusted import redacted
 
 try:
     from _blake2 import blake2b  # as `random` does: hashlib loads OpenSSL, which takes longer than a lock
@@ -69,10 +70,15 @@ class Cache:
         return value if isinstance(value, dict) else None
 
     def put(self, kind: str, key: str, value: Mapping[str, object]) -> None:
-        """Keep `value`, which JSON must be able to hold; a folder that cannot be written is no error."""
+        """Keep `value`, which JSON must be able to hold; a folder that cannot be written is no error.
+
+        What holds a password or a token is not kept: it stays in the one file that it was read from.
+        """
         if self.folder is None:
             return
         text = json.dumps({"format": FORMAT, "key": key, "value": value}, separators=(",", ":"))
+        if redacted(text) != text:
+            return
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.folder.mkdir(mode=0o700, exist_ok=True)
