@@ -38,6 +38,18 @@ class MarkerError(DriftguardError):
     """A marker that PEP 508 does not allow."""
 
 
+def released(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the environment as uv resolves for it: a pre-release of Python counts as the release.
+
+    By PEP 440, 3.14.0rc1 is neither `>=3.14` nor `<3.14`, and a package forked there would be in neither fork.
+    """
+    version = environment.get("python_full_version", "")
+    release = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
+    if not release or release[0] == version:
+        return environment
+    return {**environment, "python_full_version": release[0]}
+
+
 def answers(environment: Mapping[str, str]) -> Answers:
     """Return what was found to hold in `environment`, to be added to by whoever has kept more."""
     return _ANSWERS.setdefault(tuple(map(environment.get, VARIABLES)), {})

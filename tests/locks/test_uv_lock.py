@@ -103,6 +103,17 @@ def test_a_fork_is_chosen_by_the_version_on_the_edge() -> None:
     assert names(lock, {**LINUX, "python_full_version": "3.12.1"}) == ["a==2.0"]
 
 
+def test_a_pre_release_of_python_takes_the_fork_of_its_release() -> None:
+    edges = (
+        "dependencies = [\n"
+        '{ name = "a", version = "1.0", marker = "python_full_version < \'3.14\'" },\n'
+        '{ name = "a", version = "2.0", marker = "python_full_version >= \'3.14\'" }]'
+    )
+    lock = parse(app(edges) + package("a", "1.0") + package("a", "2.0"))
+
+    assert names(lock, {**LINUX, "python_full_version": "3.14.0rc1"}) == ["a==2.0"]
+
+
 def test_extras_of_an_edge_bring_their_own_dependencies() -> None:
     lock = parse(
         app('dependencies = [{ name = "a", extra = ["fast"] }]')

@@ -286,6 +286,15 @@ def test_interpreter_is_quiet_on_what_the_lock_allows(specifier: str) -> None:
     assert said(interpreter, evidence(lock=lock(requires_python=specifier))) == []
 
 
+def test_interpreter_takes_a_pre_release_for_its_release_as_uv_does() -> None:
+    early = {**builders.LINUX, "python_full_version": "3.14.0rc1", "python_version": "3.14"}
+    facts = evidence(
+        [], environment(interpreter=builders.interpreter(markers=early)), lock=lock(requires_python=">=3.14")
+    )
+
+    assert said(interpreter, facts) == []
+
+
 @pytest.mark.parametrize(
     ("parts", "message"),
     [

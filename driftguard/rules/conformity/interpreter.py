@@ -19,12 +19,12 @@ DG109 error: python: locked for >=3.11, the environment has 3.10.13
 Make the environment anew with an interpreter that the lock allows (the printed command).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Rule, Severity
-from driftguard.markers import holds
-from driftguard.model import Interpreter, Unavailable
+from driftguard.markers import holds, released
+from driftguard.model import Interpreter, LockFormat, Unavailable
 from driftguard.versions import allows
 
 RULE = Rule(
@@ -39,7 +39,8 @@ RULE = Rule(
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Speak if the version or the platform is outside of what was locked."""
     lock, interpreter = known(evidence.lock), known(evidence.environment).interpreter
-    fits = {allows(lock.requires_python, version) for version in _versions(interpreter)}
+    markers = released(interpreter.markers) if lock.format is LockFormat.UV else interpreter.markers
+    fits = {allows(lock.requires_python, version) for version in _versions(interpreter, markers)}
     if fits != {True}:
         yield RULE.finding(
             "python",
@@ -49,7 +50,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             path=lock.path,
             unknown=fits != {False},
         )
-    verdicts = [holds(marker, interpreter.markers) for marker in lock.supported_markers]
+    verdicts = [holds(marker, markers) for marker in lock.supported_markers]
     if verdicts and not any(verdict is True for verdict in verdicts):
         doubts = [verdict.reason for verdict in verdicts if isinstance(verdict, Unavailable)]
         yield RULE.finding(
@@ -63,9 +64,9 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _versions(interpreter: Interpreter) -> tuple[str, ...]:
+def _versions(interpreter: Interpreter, markers: Mapping[str, str]) -> tuple[str, ...]:
     """Return the version, or the first and the last it can be where the patch level is not known."""
-    if "python_full_version" in interpreter.markers:
-        return (interpreter.version,)
+    if "python_full_version" in markers:
+        return (markers["python_full_version"],)
     minor = ".".join(interpreter.version.split(".")[:2])
     return f"{minor}.0", f"{minor}.999"
