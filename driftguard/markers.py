@@ -41,7 +41,7 @@ class MarkerError(DriftguardError):
 def released(environment: Mapping[str, str]) -> Mapping[str, str]:
     """Return the environment as uv resolves for it: a pre-release of Python counts as the release.
 
-    By PEP 440, 3.14.0rc1 is neither `>=3.14` nor `<3.14`, and a package forked there would be in neither fork.
+    By PEP 440, 3.14.0rc1 is neither `>=3.14` nor `<3.14`, and a package forked there would be in neither.
     """
     version = environment.get("python_full_version", "")
     release = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
