@@ -20,7 +20,7 @@ def parameter(row: Row) -> object:
     return pytest.param(row, id=f"{row.group}-{row.name}".replace(" ", "-"), marks=marks)
 
 
-@pytest.mark.parametrize("row", map(parameter, ROWS))
+@pytest.mark.parametrize("row", list(map(parameter, ROWS)))
 def test_what_is_hostile_gets_one_clear_answer(row: Row, tmp_path: Path) -> None:
     try:
         answer = run(row, tmp_path)

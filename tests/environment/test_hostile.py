@@ -31,6 +31,7 @@ USED = {
     "pth._EDITABLE": "match",
     "question._MUSL_VERSION": "search",
     "repository._COMMIT": "match",
+    "simulated._VERSION": "match",
     "tags._PAIR": "match",
     "tags._PYPY_ABI": "match",
 }

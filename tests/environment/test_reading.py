@@ -388,7 +388,7 @@ class TestDirectUrl:
     def test_a_huge_one_is_not_read(self, tmp_path: Path) -> None:
         (tmp_path / "direct_url.json").write_bytes(b" " * 2_000_000)
 
-        assert direct_url.read(str(tmp_path / "direct_url.json"))[1] == "direct_url.json is not an object"
+        assert direct_url.read(str(tmp_path / "direct_url.json"))[1] == "direct_url.json is larger than 1 MiB"
 
 
 class TestPth:
