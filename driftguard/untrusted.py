@@ -3,7 +3,8 @@
 import re
 
 # Patterns are compiled when they are needed first: most runs have nothing to hide.
-_USER = r"(:/{1,2})([^\s/?#]*)@"  # one slash: what became of a URL taken as a path
+# One slash: what became of a URL taken as a path. No colon: what became of one that was cut or glued.
+_USER = r"(:/{1,2}|//(?=[^\s/?#@]*:))([^\s/?#]*)@"
 # A password with `/`, `?` or `#` in it, which should have been escaped: unlike a port it is no number.
 _UNESCAPED = r"(:/{1,2})[^\s/?#@:]*:(?!\d*(?:[/?#]|\Z))\S{0,256}@"
 _PARAMETER = (
@@ -22,7 +23,7 @@ LONGEST = 2_000
 
 def redacted(text: str) -> str:
     """Replace user names and passwords in URLs, and secret query parameters, by `***`."""
-    if ":/" in text:
+    if ":/" in text or "//" in text:
         text = re.sub(_UNESCAPED, r"\1***@", text)
         text = re.sub(_USER, lambda m: m[0] if m[2] == _PUBLIC_USER else f"{m[1]}***@", text)
         text = re.sub(_PARAMETER, r"\1***", text)

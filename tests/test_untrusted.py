@@ -15,6 +15,8 @@ from driftguard.untrusted import LONGEST, printable, redacted
         "git+https://index.example/a@main",
         "Jokić → 57.1 %",
         "a@b.example",
+        "https://index.example:8080/a@v1",
+        "a//b@c",
     ],
 )
 def test_plain_text_stays_as_it_is(text: str) -> None:
@@ -33,6 +35,9 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
         ("https://u:p'w@index.example/a", "https://***@index.example/a"),
         ("https://u:p@ss@index.example/a", "https://***@index.example/a"),
         ("git+ssh://git:pw@index.example/a", "git+ssh://***@index.example/a"),
+        ("https://ann:s3/cret@index.example/a", "https://***@index.example/a"),
+        ("https://ann:s3cret@", "https://***@"),
+        ("//ann:s3cret@index.example/a", "//***@index.example/a"),
         ("https://a.example/x?private_token=abc", "https://a.example/x?private_token=***"),
         (
             "https://a.example/x?y=1&X-Amz-Signature=abc&z=2",
