@@ -136,15 +136,14 @@ class _Walk:
 
     def result(self, selection: Selection) -> Expectation:
         """Return what was reached, as the selection wants it installed."""
-        members = {label.package for label in self.labels if label.package}
-        own = members if selection.no_install_project and len(members) == 1 else set()
+        own = _project(self.lock, selection) if selection.no_install_project else None
         expected = []
         undecided = list(self._undecided())
         for name, packages in sorted(self.found.items()):
             if len(packages) > 1:
                 versions = " and ".join(str(package.locked.version) for package in packages)
                 undecided.append(Undecided(name=name, reason=f"the lock asks for {versions} at once"))
-            elif packages[0].locked.origin.kind is not SourceKind.VIRTUAL and name not in own:
+            elif packages[0].locked.origin.kind is not SourceKind.VIRTUAL and name != own:
                 expected.append(_as_installed(packages[0], selection))
         return Expectation(expected=tuple(expected), undecided=tuple(undecided))
 
@@ -227,6 +226,13 @@ class _Walk:
         if isinstance(decided, Unavailable):
             self.doubts.setdefault(name, decided.reason)
         return decided
+
+
+def _project(lock: Lock, selection: Selection) -> str | None:
+    """Return what `--no-install-project` leaves out; to uv several members, or all, are no project."""
+    if len(selection.packages) == 1:
+        return selection.packages[0]
+    return None if selection.packages or selection.all_packages else lock.root
 
 
 def _as_installed(package: Expected, selection: Selection) -> Expected:

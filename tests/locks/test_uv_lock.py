@@ -216,6 +216,12 @@ def test_members_of_a_workspace_are_selected_by_name() -> None:
     assert names(lock, all_packages=True) == ["a==1.0", "b==1.0", "lib==1.0"]
 
 
+def test_the_one_member_of_a_workspace_without_a_root_project_is_no_project() -> None:
+    text = '[manifest]\nmembers = ["lib"]\n' + package("lib", source='{ editable = "lib" }')
+
+    assert names(parse(text), no_install_project=True) == ["lib==1.0"]
+
+
 def test_not_editable_means_a_directory() -> None:
     lock = parse(package("app", source='{ editable = "." }'))
     (entry,) = expected(lock, Selection(no_editable=True), LINUX).expected
