@@ -16,20 +16,19 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise, product
 from pathlib import Path
 
-from driftguard import locks, subject
+from driftguard import expect, locks, subject
 from driftguard.commands import arguments
 from driftguard.environment.simulated import markers
 from driftguard.errors import DriftguardError
-from driftguard.expect import expected
 from driftguard.markers import holds
 from driftguard.model import Lock, Selection
 from driftguard.selection import available, selected
 from driftguard.versions import allows
 from tests.checkout import ROOT
-from tests.proofs.uv_export import FORMATS, Pin, RefusedError, as_exported, export
+from tests.proofs.uv_export import FORMATS, Export, Pin, RefusedError, as_exported, export
 
 CORPUS = sorted(path.parent for path in (ROOT.parent / "shared" / "corpus" / "uvlock").glob("*/uv.lock"))
-CLAUSES = sorted(path.parent for path in (ROOT / "tests" / "locks" / "clauses").glob("*/uv.lock"))
+CLAUSES = sorted(path.parent for path in (ROOT / "tests" / "locks" / "clauses").glob("*/*.lock"))
 PLATFORMS = ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu", "aarch64-apple-darwin", "windows")
 ENVIRONMENTS = tuple(markers(f"3.{minor}.5", platform) for minor in range(9, 15) for platform in PLATFORMS)
 ENOUGH = 7
@@ -52,6 +51,12 @@ class Result:
     comparisons: int = 0
     differences: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def lock_in(folder: Path) -> Path:
+    """Return the lock of the project or of the script that is in `folder`."""
+    script = folder / "script.py.lock"
+    return script if script.exists() else folder / "uv.lock"
 
 
 def selection(words: str) -> Selection:
@@ -122,7 +127,7 @@ def _with_manifests(folder: Path, scratch: Path) -> tuple[Path, int]:
     one says a name and a version, so it has uv's own default groups.
     """
     try:
-        lock = locks.read(folder / "uv.lock", {})
+        lock = locks.read(lock_in(folder), {})
     except DriftguardError:
         return folder, 0
     here = os.path.realpath(folder) + os.sep
@@ -147,6 +152,8 @@ class _Comparison:
     def __init__(self, folder: Path, scratch: Path) -> None:
         self.folder = folder
         self.scratch = scratch
+        self.lock = lock_in(folder)
+        self.script = self.lock.name == "script.py.lock"
         self.differences: list[str] = []
         self.notes: dict[str, None] = {}
         self.comparisons = self.selections = self.refused = 0
@@ -158,7 +165,7 @@ class _Comparison:
         except DriftguardError as error:
             return self._unread(error)
         where = supported(lock)
-        for words in dict.fromkeys(candidates(lock) if only is None else only):
+        for words in dict.fromkeys(self._candidates(lock) if only is None else only):
             self._compare(words, where)
         if self.labels and len(self.labels) < ENOUGH and only is None:
             self.notes[f"{len(self.labels)} selections differ: all that exist"] = None
@@ -175,17 +182,27 @@ class _Comparison:
             notes=(*lock.notes, *self.notes),
         )
 
+    def _candidates(self, lock: Lock) -> Iterator[str]:
+        if self.script:  # it has nothing to select; uv 0.13.9 panics on `--all-extras`
+            return iter(["", "--no-default-groups", "--no-dev"])
+        return candidates(lock)
+
     def _ours(self, chosen: Selection) -> subject.Subject:
         environ = {"DRIFTGUARD_CACHE_DIR": str(self.scratch / "facts")}
-        return subject.find(subject.Request(cwd=self.folder, environ=environ, selection=chosen))
+        lock = Path(self.lock.name) if self.script else None  # else found as a user's is
+        return subject.find(subject.Request(cwd=self.folder, environ=environ, lock=lock, selection=chosen))
+
+    def _uvs(self, words: str, layout: str = FORMATS[0]) -> Export:
+        script = ("--script", "script.py") if self.script else ()
+        return export(self.folder, (*script, *words.split()), layout, self.scratch / "uv")
 
     def _unread(self, error: DriftguardError) -> Result:
         reason = error.message.rpartition(": ")[2]
         try:
-            export(self.folder, (), FORMATS[0], self.scratch / "uv")
+            self._uvs("")
         except RefusedError:
             return Result(name=self.folder.name, notes=(f"refused, by uv too: {reason}",))
-        old = "\n[[distribution]]\n" in (self.folder / "uv.lock").read_text(encoding="utf-8")
+        old = "\n[[distribution]]\n" in self.lock.read_text(encoding="utf-8")
         differences = () if old else ("uv reads this lock, we do not",)
         return Result(name=self.folder.name, notes=(f"refused: {reason}",), differences=differences)
 
@@ -202,7 +219,7 @@ class _Comparison:
 
     def _compare_refusal(self, words: str, error: DriftguardError) -> None:
         try:
-            export(self.folder, words.split(), FORMATS[0], self.scratch / "uv")
+            self._uvs(words)
         except RefusedError:
             self.refused += 1
         else:
@@ -212,7 +229,7 @@ class _Comparison:
         self, words: str, what: subject.Subject, layout: str, where: list[dict[str, str]]
     ) -> bool:
         try:
-            theirs = export(self.folder, words.split(), layout, self.scratch / "uv")
+            theirs = self._uvs(words, layout)
         except RefusedError as refusal:
             if reason := _unable(str(refusal)):
                 self.notes[f"{layout}: {reason}"] = None
@@ -222,7 +239,7 @@ class _Comparison:
                 self.differences.append(f"[{words}] we select, uv refuses: {refusal}")
             return False
         for environment in where:
-            ours = expected(what.lock, what.selection, environment)
+            ours = expect.expected(what.lock, what.selection, environment)
             mine = {as_exported(one.locked, layout, what.lock.path.parent) for one in ours.expected}
             self.comparisons += 1
             uvs = theirs.under(environment)
@@ -255,7 +272,7 @@ class _Comparison:
         for item in foreign:
             option = f"--extra {item.extra}" if item.extra else f"--group {item.group}"
             try:
-                export(self.folder, option.split(), FORMATS[0], self.scratch / "uv")
+                self._uvs(option)
             except RefusedError as refused:
                 if "not defined" in str(refused):
                     return f"uv refuses for a conflict with {item.package}'s {option[2:]}, which it cannot select"
@@ -310,7 +327,7 @@ def main(folders: Sequence[Path]) -> int:
         print("no lock to compare", file=sys.stderr)
         return 3
     began = time.monotonic()
-    largest_first = sorted(folders, key=lambda folder: -(folder / "uv.lock").stat().st_size)
+    largest_first = sorted(folders, key=lambda folder: -lock_in(folder).stat().st_size)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         results = sorted(pool.map(compare, largest_first), key=lambda result: result.name)
     _print(results)
