@@ -155,7 +155,7 @@ class _Comparison:
         self.lock = lock_in(folder)
         self.script = self.lock.name == "script.py.lock"
         self.differences: list[str] = []
-        self.notes: dict[str, None] = {}
+        self.notes: dict[str, set[str]] = {}
         self.comparisons = self.selections = self.refused = 0
         self.labels: set[object] = set()
 
@@ -168,7 +168,7 @@ class _Comparison:
         for words in dict.fromkeys(self._candidates(lock) if only is None else only):
             self._compare(words, where)
         if self.labels and len(self.labels) < ENOUGH and only is None:
-            self.notes[f"{len(self.labels)} selections differ: all that exist"] = None
+            self.notes[f"{len(self.labels)} selections differ, all that exist"] = set()
         return Result(
             name=self.folder.name,
             revision=_revision(lock.path),
@@ -179,8 +179,15 @@ class _Comparison:
             environments=len(where),
             comparisons=self.comparisons,
             differences=tuple(self.differences),
-            notes=(*lock.notes, *self.notes),
+            notes=(*lock.notes, *self._noted()),
         )
+
+    def _note(self, note: str, words: str) -> None:
+        self.notes.setdefault(note, set()).add(words)
+
+    def _noted(self) -> Iterator[str]:
+        for note, where in self.notes.items():
+            yield f"{note} ({len(where)} selections)" if where else note
 
     def _candidates(self, lock: Lock) -> Iterator[str]:
         if self.script:  # it has nothing to select; uv 0.13.9 panics on `--all-extras`
@@ -232,9 +239,9 @@ class _Comparison:
             theirs = self._uvs(words, layout)
         except RefusedError as refusal:
             if reason := _unable(str(refusal)):
-                self.notes[f"{layout}: {reason}"] = None
+                self._note(f"{layout}: {reason}", words)
             elif stricter := self._stricter(str(refusal), what.lock, words):
-                self.notes[f"[{words}] {stricter}"] = None
+                self._note(stricter, words)
             else:
                 self.differences.append(f"[{words}] we select, uv refuses: {refusal}")
             return False
@@ -245,7 +252,7 @@ class _Comparison:
             uvs = theirs.under(environment)
             twice = _several(uvs) if ours.undecided else {}
             for name in twice:
-                self.notes[f"[{words}] uv exports several of {name} at once, which we call undecided"] = None
+                self._note(f"uv exports several of {name} at once, which we call undecided", words)
             uvs -= {pin for pins in twice.values() for pin in pins}
             undecided = {one.name for one in ours.undecided} - set(twice)
             if undecided or mine != uvs:
@@ -345,7 +352,7 @@ def _print(results: Sequence[Result]) -> None:
     print("lock".ljust(width), *COLUMNS)
     for result in results:
         figures = (str(cell).rjust(len(title)) for cell, title in zip(row(result), COLUMNS, strict=True))
-        print(result.name.ljust(width), *figures, *(f" {note};" for note in result.notes))
+        print(result.name.ljust(width), *figures, "; ".join(result.notes))
         for difference in result.differences[:5]:
             print(f"    {difference}")
 
