@@ -192,6 +192,10 @@ def _uv_cache() -> str:
     return done.stdout.strip()
 
 
+FEWEST = 4
+"""Interpreters with which the table still says something of interpreters."""
+
+
 def _interpreter(version: str) -> str:
     return interpreters().get(version, "") if "/" not in version else version
 
@@ -240,7 +244,9 @@ def main() -> int:
         DOCUMENT.write_text(
             f"{top}<!-- table -->\n{datetime.now(UTC):%Y-%m-%d}, {versions()}.\n\n{table(rows)}"
         )
-    return 1 if wrong or missing else 0
+    if len(there) < FEWEST:
+        print(f"only {len(there)} interpreters were found, which proves too little: {', '.join(there)}")
+    return 1 if wrong or len(there) < FEWEST else 0
 
 
 if __name__ == "__main__":
