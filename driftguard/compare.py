@@ -1,6 +1,7 @@
 """Lay what should be installed beside what is: the join, once, as a partition."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from urllib.parse import urlsplit, urlunsplit
 
 from driftguard.expect import Expectation, Expected, Undecided
@@ -101,8 +102,11 @@ def seeds(environment: Environment) -> frozenset[str]:
 
 def _by_name(installed: Iterable[Installed]) -> dict[str, list[Installed]]:
     groups: dict[str, list[Installed]] = {}
-    for one in sorted(installed, key=lambda one: (one.name, str(one.path))):
+    for one in sorted(installed, key=attrgetter("name")):
         groups.setdefault(one.name, []).append(one)
+    for group in groups.values():
+        if len(group) > 1:
+            group.sort(key=lambda one: str(one.path))
     return groups
 
 

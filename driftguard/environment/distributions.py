@@ -8,6 +8,7 @@ there, with its faults. Only what Python itself would never see is left out: a d
 import os
 from collections.abc import Iterator, Sequence
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from driftguard.cache import NO_CACHE, Cache
@@ -54,7 +55,7 @@ def read(folders: Sequence[Path], *, needed: bool = True, cache: Cache = NO_CACH
         names.update(one.name for one in outside)
         unseen += unread
     return Found(
-        installed=tuple(sorted(installed, key=lambda one: (one.name, str(one.path)))),
+        installed=tuple(sorted(installed, key=attrgetter("name"))),
         leftovers=tuple(Path(path) for listing in listings for path in listing.leftovers),
         unseen=tuple(unseen),
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from driftguard.cache import Cache
-from driftguard.model import Installed, Origin, SourceKind
+from driftguard.model import FROM_INDEX, Installed, Origin, SourceKind
 from driftguard.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _state(path: str) -> State | None:
 
 
 def _is_unchanged(path: str, state: State) -> bool:
-    return all(_stamp(f"{path}/{name}") == stamp for name, stamp in state.items())
+    return {name: _stamp(f"{path}/{name}") for name in state} == state
 
 
 def _stamp(path: str) -> list[int]:
@@ -101,7 +101,7 @@ def _load(row: "Any", path: str) -> Installed | None:  # noqa: ANN401 - JSON
             name=name,
             version=version,
             path=Path(path),
-            origin=origin and Origin(_KINDS[origin[0]], *origin[1:]),
+            origin=_origin(origin),
             installer=installer,
             requested=requested,
             recorded=recorded,
@@ -113,3 +113,10 @@ def _load(row: "Any", path: str) -> Installed | None:  # noqa: ANN401 - JSON
         )
     except (AttributeError, KeyError, OSError, TypeError, ValueError):
         return None
+
+
+def _origin(row: "list[Any] | None") -> Origin | None:
+    if row is None:
+        return None
+    kind, *rest = row
+    return FROM_INDEX if kind == FROM_INDEX.kind else Origin(_KINDS[kind], *rest)
