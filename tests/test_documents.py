@@ -113,6 +113,7 @@ def test_the_options_that_are_named_exist() -> None:
         for command in COMMANDS
     )
     ours = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - {
+        "--check",
         "--from",
         "--quiet",
         "--frozen",
