@@ -2,7 +2,7 @@
 
 Each stands under the state of the folder and of every file that it was read from; a folder whose state is
 another is read anew. What is so young that another change could come in the same tick of the clock is not
-kept.
+kept, nor what was read with faults: some pass without a change, as a disk's do.
 """
 
 import os
@@ -48,7 +48,7 @@ class Kept:
             return known
         state = _state(path) if self._cache.folder else None
         one = read()
-        if state and _is_settled(state):
+        if state and _is_settled(state) and not one.faults:
             self._asked[name] = [state, _dump(one)]
             self._changed = True
         return one

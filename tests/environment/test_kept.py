@@ -1,5 +1,6 @@
 """What is kept of a metadata folder is what is in it now, or it is read again."""
 
+import errno
 import os
 import time
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from driftguard.cache import NO_CACHE, Cache
-from driftguard.environment import dist_info, distributions, kept
+from driftguard.environment import dist_info, distributions, kept, metadata
 from driftguard.model import Installed
 from tests.environment.builders import dist, tree
 
@@ -147,6 +148,20 @@ def test_a_change_is_seen(site: Path, cache: Cache, change: Callable[[Path], Non
     after = distributions.read([site], cache=cache)
     assert after == distributions.read([site], cache=NO_CACHE)
     assert after != before
+
+
+def test_a_fault_of_the_disk_that_has_passed_is_not_kept(
+    site: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(path: str, limit: int, **more: object) -> bytes:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(metadata, "head", broken)
+        faults = [one.faults for one in distributions.read([site], cache=cache).installed]
+        assert any("Input/output error" in fault for several in faults for fault in several), faults
+
+    assert distributions.read([site], cache=cache) == distributions.read([site])
 
 
 def test_what_has_just_changed_is_not_kept(
