@@ -36,6 +36,10 @@ def _packed(folder: str, files: dict[str, str]) -> str:
     version = project.get("version") or Path("VERSION").read_text().strip()
     info = f"{name}-{version}.dist-info"
     needs = "".join(f"Requires-Dist: {one}\n" for one in project.get("dependencies", ()))
+    needs += "".join(
+        f"Provides-Extra: {extra}\n" + "".join(f"Requires-Dist: {one}; extra == '{extra}'\n" for one in lines)
+        for extra, lines in project.get("optional-dependencies", {}).items()
+    )
     scripts = "".join(f"{command} = {target}\n" for command, target in project.get("scripts", {}).items())
     files = {
         **files,

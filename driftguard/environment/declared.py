@@ -31,7 +31,7 @@ def _dependencies(project: Mapping[str, object], one: Installed, manifest: Path)
     optional = project.get("optional-dependencies")
     groups = [project.get("dependencies"), *(optional.values() if isinstance(optional, dict) else ())]
     lines = [line for group in groups if isinstance(group, list) for line in group]
-    declared, there = _named(lines, one.name), _named(one.requires, one.name)
+    declared, there = _named(lines, one.name), _named((*one.requires, *one.optional), one.name)
     if declared is None or there is None:
         return
     for text in sorted(declared - there):

@@ -298,6 +298,19 @@ def test_what_pip_installed_is_compared_with_a_manifest_that_changed(app: Projec
     )
 
 
+def test_requirements_of_extras_are_declared_and_installed_alike(app: Project) -> None:
+    extras = '[project.optional-dependencies]\nfast = ["sniffio>=1"]\nall = ["app[fast]"]\n'
+    keys = '[tool.uv]\ncache-keys = [{ file = "src/app/__init__.py" }]\n'
+    app.wheel("sniffio==1.3")
+    app.write("pyproject.toml", f"{MANIFEST}{extras}{keys}")
+    app.lock()
+    app.sync()
+    (app.folder / "pyproject.toml").touch()
+
+    assert uv_says(app) == 0
+    assert found(app) == (0, [])
+
+
 def test_beside_requirements_what_pip_installed_is_as_it_should_be(app: Project) -> None:
     app.sync()
     pip(app, "install", "--no-deps", "--force-reinstall", "-e", ".")
