@@ -6,6 +6,7 @@ file changed after the installation: builds write files of their own (`_version.
 
 import csv
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +33,8 @@ def stale(metadata: Path, source: Path, installed: int) -> tuple[list[Copy], lis
     """Return which copies are of other content than the source's file, and which of a file that is gone.
 
     `metadata` is the `.dist-info` folder, `installed` when that was written, in nanoseconds. Files beyond
-    some thousands, or beyond some megabytes, are not looked at.
+    some thousands are not looked at, of long ones only the beginning and the size, and nothing more once
+    some dozens of megabytes were compared.
     """
     changed, gone, read = [], [], 0
     for copy in _copies(metadata, source):
@@ -41,11 +43,12 @@ def stale(metadata: Path, source: Path, installed: int) -> tuple[list[Copy], lis
             if _emptied_since(copy, installed):
                 gone.append(copy)
             continue
-        read += there.st_size
-        if read > _MOST_BYTES:
-            break
-        if max(there.st_ctime_ns, there.st_mtime_ns) > _built(copy, installed) and not _same(copy):
-            changed.append(copy)
+        if max(there.st_ctime_ns, there.st_mtime_ns) > _built(copy, installed):
+            read += min(there.st_size, _FILE_LIMIT)
+            if read > _MOST_BYTES:
+                break
+            if not _same(copy, there):
+                changed.append(copy)
     return changed, gone
 
 
@@ -93,8 +96,13 @@ def _emptied_since(copy: Copy, installed: int) -> bool:
     return folder is not None and folder.st_mtime_ns > installed and _status(copy.installed) is not None
 
 
-def _same(copy: Copy) -> bool:
+def _same(copy: Copy, there: os.stat_result) -> bool:
     """Say whether the content is the same; what cannot be read is another rule's to tell."""
+    here = _status(copy.installed)
+    if here is None or not (stat.S_ISREG(here.st_mode) and stat.S_ISREG(there.st_mode)):
+        return True
+    if here.st_size != there.st_size:
+        return False
     try:
         ours, theirs = (head(str(path), _FILE_LIMIT) for path in (copy.installed, copy.source))
     except OSError:

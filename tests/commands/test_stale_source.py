@@ -203,6 +203,27 @@ def test_an_edited_file_is_stale_in_a_copy_and_not_where_it_is_editable(app: Pro
     assert found(app) == (0, [])
 
 
+def test_a_long_file_does_not_hide_those_behind_it(app: Project) -> None:
+    long = app.folder / "src/app/data.txt"
+    with long.open("wb") as stream:
+        stream.truncate(70_000_000)
+    app.sync("--no-editable")
+    app.write("src/app/more.py", "VALUE = 3\n")
+
+    assert found(app, "--no-editable") == (1, ["src/app/more.py has changed, installed app/more.py"])
+
+
+def test_the_end_of_a_long_file_counts(app: Project) -> None:
+    long = app.folder / "src/app/data.txt"
+    with long.open("wb") as stream:
+        stream.truncate(6_000_000)
+    app.sync("--no-editable")
+    with long.open("ab") as stream:
+        stream.write(b"more")
+
+    assert found(app, "--no-editable") == (1, ["src/app/data.txt has changed, installed app/data.txt"])
+
+
 def test_a_touched_file_and_what_a_build_wrote_are_no_change(app: Project) -> None:
     version = app.folder / "src/app/_version.py"
     backend = BACKEND.replace("path.read_text()", "path.read_text() + '# built'")
