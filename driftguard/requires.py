@@ -12,15 +12,16 @@ from driftguard.versions import contains
 # Nearly every requirement is of this form, which `packaging` takes twenty times as long to take apart. What
 # is not, its parser decides.
 _RELEASE = r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,9}"
+_EXTRA = r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
 _VERSION = (
-    rf"(?:(?:>=|<=|>|<|!=|==)\s*{_RELEASE}(?:(?:a|b|rc|\.?post|\.?dev)[0-9]{{1,18}})?"
-    rf"|(?:!=|==)\s*{_RELEASE}\.\*|~=\s*[0-9]{{1,18}}\.{_RELEASE})"
+    rf"(?:(?:>=|<=|>|<|!=|==)[ \t]*{_RELEASE}(?:(?:a|b|rc|\.?post|\.?dev)[0-9]{{1,18}})?"
+    rf"|(?:!=|==)[ \t]*{_RELEASE}\.\*|~=[ \t]*[0-9]{{1,18}}\.{_RELEASE})"
 )
 _PLAIN = (  # compiled where a line is met that was never seen before
-    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*"
-    r"(?:\[(?P<extras>[A-Za-z0-9_-]+(?:\s*,\s*[A-Za-z0-9_-]+)*)\]\s*)?"
-    rf"(?P<open>\(\s*)?(?P<specifier>{_VERSION}(?:\s*,\s*{_VERSION})*)?(?(open)\s*\))\s*"
-    r"(?:;\s*(?P<marker>\S.*))?\Z"
+    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)[ \t]*"
+    rf"(?:\[(?P<extras>{_EXTRA}(?:[ \t]*,[ \t]*{_EXTRA})*)\][ \t]*)?"
+    rf"(?P<open>\([ \t]*)?(?P<specifier>{_VERSION}(?:[ \t]*,[ \t]*{_VERSION})*)?(?(open)[ \t]*\))[ \t]*"
+    r"(?:;[ \t]*(?P<marker>\S.*))?\Z"
 )
 
 

@@ -12,7 +12,7 @@ from driftguard.requires import unmet
 from tests.builders import LINUX, installed
 
 NAMES = st.sampled_from(["a", "B_b", "c.c-C", "-x", "d d", "é", ""])
-EXTRAS = st.sampled_from(["", "[x]", "[x, y_Y]", "[ x ]", "[x,]", "[", "[.]"])
+EXTRAS = st.sampled_from(["", "[x]", "[x, y_Y]", "[ x ]", "[x,]", "[", "[.]", "[-x]", "[x-]", "\u00a0", "\r"])
 OPERATORS = st.sampled_from([">=", "<=", ">", "<", "!=", "==", "~=", "===", "=", ""])
 NUMBERS = st.sampled_from(
     ["1", "1.0", "2.0.*", "1rc1", "1.0.post0", "2.dev3", "1!2", "1.0+cpu", "v1", "x", ""]
