@@ -134,7 +134,7 @@ def _overview() -> Parser:
 
 def _split(words: list[str]) -> tuple[list[str], list[str]]:
     """Part our own words from the command that `preflight` is to become."""
-    if "preflight" not in words or "--" not in words:
+    if words[:1] != ["preflight"] or "--" not in words:
         return words, []
     at = words.index("--")
     if not any(words[at + 1 :]):

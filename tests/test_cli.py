@@ -28,6 +28,13 @@ def test_a_usage_error_is_exit_code_3(words: tuple[str, ...], capsys: pytest.Cap
     assert len(err.splitlines()) == 2
 
 
+def test_a_file_named_like_the_command_that_takes_a_program_hides_none_behind_it(shop: Project) -> None:
+    shop.write("preflight", "click==8.1.7\n")
+    shop.write("loose.txt", "click\n")
+
+    assert shop.driftguard("lint", "preflight", "--", "loose.txt").code == 1
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "--help"]) == 0
