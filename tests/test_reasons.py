@@ -344,3 +344,14 @@ def test_a_long_chain_is_walked_without_recursion_and_up_to_a_bound(length: int,
     (last,) = (one for one in explain(given, chosen, trace, LINUX) if one.locked.name == f"p{length}")
 
     assert last.because[0].text.startswith(told)
+
+
+def test_a_pre_release_of_python_is_its_release() -> None:
+    newer = edge("tool", "python_full_version >= '3.14'")
+    said = explained(
+        lock(app(groups={"docs": (newer,)}), package("tool")),
+        markers={**LINUX, "python_version": "3.14", "python_full_version": "3.14.0rc1"},
+    )
+
+    (reason,) = said["tool"].because
+    assert (reason.text, reason.option) == ("group `docs` is not selected", "--group docs")

@@ -13,9 +13,9 @@ from driftguard.environment import interpreter, simulated
 from driftguard.environment.target import Target
 from driftguard.errors import NoTargetError, UsageError
 from driftguard.expect import traced
-from driftguard.markers import holds
+from driftguard.markers import holds, released
 from driftguard.mend import as_arguments
-from driftguard.model import Lock, Unavailable
+from driftguard.model import Lock, LockFormat, Unavailable
 from driftguard.reasons import Explained, explain
 from driftguard.subject import Request
 from driftguard.untrusted import printable
@@ -107,6 +107,8 @@ def _chosen(explained: Iterable[Explained], names: Iterable[str], lock: Lock) ->
 
 def _outside(lock: Lock, markers: Mapping[str, str]) -> Iterator[str]:
     """Say where the lock was not made for the target: `uv sync` would refuse it there."""
+    if lock.format is LockFormat.UV:
+        markers = released(markers)
     version = markers.get("python_full_version", "")
     if version and not allows(lock.requires_python, version):
         yield f"the lock is for Python {lock.requires_python}: nothing was resolved for {version}"
