@@ -17,8 +17,8 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = f"2 of {__version__}"
-"""Part of every entry; its number is raised when the shape of an entry changes between releases."""
+FORMAT = f"3 of {__version__}"
+"""Part of every entry; its number is raised when an entry gets another shape, or would say something else."""
 LIMIT = 16 * 1024 * 1024
 """Bytes beyond which an entry is not one of ours."""
 MOST = 256
