@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from driftguard import __version__
@@ -28,6 +29,21 @@ _OPEN = (
     os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 )
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+@cache
+def _edition() -> str:
+    """Return what stands for the code that reads: two states of a checkout have one version."""
+    here = os.path.dirname(__file__)  # noqa: PTH120
+    states = []
+    for folder in (here, os.path.join(here, "environment"), os.path.join(here, "locks")):  # noqa: PTH118
+        try:
+            with os.scandir(folder) as entries:
+                files = [entry for entry in entries if entry.name.endswith(".py")]
+                states += sorted((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+        except OSError:  # inside an archive, which is one release
+            continue
+    return f"{FORMAT}, {digest(repr(states).encode())}"
 
 
 def default_folder(environ: Mapping[str, str]) -> Path | None:
@@ -64,7 +80,7 @@ class Cache:
             entry = json.loads(text) if written.decode() == digest(text) else None
         except (OSError, ValueError, RecursionError):
             return None
-        if not isinstance(entry, dict) or (entry.get("format"), entry.get("key")) != (FORMAT, key):
+        if not isinstance(entry, dict) or (entry.get("format"), entry.get("key")) != (_edition(), key):
             return None
         value = entry.get("value")
         return value if isinstance(value, dict) else None
@@ -76,7 +92,7 @@ class Cache:
         """
         if self.folder is None:
             return
-        text = json.dumps({"format": FORMAT, "key": key, "value": value}, separators=(",", ":"))
+        text = json.dumps({"format": _edition(), "key": key, "value": value}, separators=(",", ":"))
         if redacted(text) != text:
             return
         try:

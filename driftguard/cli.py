@@ -104,10 +104,12 @@ def _flush() -> None:
 
 def _command(words: Sequence[str]) -> str:
     """Return the command; explain, and leave, where the words do not begin with one."""
-    if not words or words[0] not in COMMANDS:
-        _overview().parse_args(words)
+    if words and words[0] in COMMANDS:
+        return words[0]
+    if not any(word in ("-h", "--help", "--version") for word in words[:1]) and {*words} & {*COMMANDS}:
         raise UsageError("the command has to come first", hint="`driftguard --help`")
-    return words[0]
+    _overview().parse_args(words)
+    raise UsageError("no command is named", hint="`driftguard --help`")
 
 
 def _parser(command: str) -> Parser:

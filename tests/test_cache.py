@@ -244,6 +244,13 @@ def test_the_oldest_are_forgotten(cache: Cache, monkeypatch: pytest.MonkeyPatch)
     assert cache.get("lock", "kept") == VALUE
 
 
+def test_what_other_code_has_kept_is_not_there(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.put("interpreter", "key", VALUE)
+    monkeypatch.setattr(module, "_edition", lambda: "another state of the same checkout")
+
+    assert cache.get("interpreter", "key") is None
+
+
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [

@@ -35,6 +35,11 @@ def test_a_file_named_like_the_command_that_takes_a_program_hides_none_behind_it
     assert shop.driftguard("lint", "preflight", "--", "loose.txt").code == 1
 
 
+def test_the_command_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("--python", ".venv", "check")) == 3
+    assert capsys.readouterr().err.startswith("driftguard: the command has to come first\n")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "--help"]) == 0

@@ -73,7 +73,8 @@ def text(answer: Answer) -> str:
             section += [f"  a line  {line.problem} ({line.path}:{line.line})" for line in answer.unread]
         lines += ["", title, *section] if section else []
     left = answer.number(verdict=None) + len(answer.unread)
-    counted = f"{answer.number(verdict=True)} of {len(answer.packages)} locked packages expected"
+    asked = "packages asked about are" if answer.in_detail else "locked packages"
+    counted = f"{answer.number(verdict=True)} of {len(answer.packages)} {asked} expected"
     lines += ["", f"{counted}, {left} undecided" if left else counted]
     return "".join(f"{printable(line)}\n" for line in lines)
 

@@ -65,7 +65,7 @@ def _copies(metadata: Path, source: Path) -> Iterator[Copy]:
 
 
 def _recorded(metadata: Path) -> list[str]:
-    """Return the names in RECORD that lie in site-packages itself and are no metadata or bytecode."""
+    """Return the names in RECORD that lie in site-packages itself and are nobody's output."""
     try:
         data = head(str(metadata / "RECORD"), _RECORD_LIMIT)
     except OSError:
@@ -80,7 +80,7 @@ def _recorded(metadata: Path) -> list[str]:
         for name in names
         if not name.startswith((own, "/", ".."))
         and "/../" not in name
-        and not name.endswith((".pyc", ".pth"))
+        and not name.endswith((".pyc", ".pth", ".so", ".pyd", ".dylib"))
     ]
 
 

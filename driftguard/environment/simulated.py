@@ -84,7 +84,7 @@ def with_version(base: Mapping[str, str], version: str) -> dict[str, str]:
     if not match:
         raise UsageError(
             f"`{version}` (from --python-version) is not a Python version",
-            hint="give `3.12` or `3.12.4`; a pre-release counts as its release",
+            hint="give `3.12` or `3.12.4`; for a pre-release, give its release",
         )
     full = f"{match[1]}{match[2] or '.0'}"
     values = {**base, "python_version": match[1], "python_full_version": full}

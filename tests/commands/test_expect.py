@@ -67,7 +67,7 @@ def test_one_package_in_all_detail(shop: Project) -> None:
         "        and group `docs` is not selected (--group docs): shop:docs → sphinx → plots\n"
         "        and extra `learn` is not selected (--extra learn): shop[learn] → torch → plots\n"
         "\n"
-        "1 of 2 locked packages expected\n"
+        "1 of 2 packages asked about are expected\n"
     )
 
 

@@ -514,7 +514,7 @@ def test_stale_source_says_what_has_changed(state: SourceState, message: str) ->
     ("kind", "why"),
     [
         (SourceKind.EDITABLE, "its version, requirements and commands may be the old ones"),
-        (SourceKind.DIRECTORY, "what runs is not what lies in the source"),
+        (SourceKind.DIRECTORY, "what runs may not be what lies in the source"),
     ],
 )
 def test_stale_source_says_why_it_matters(kind: SourceKind, why: str) -> None:

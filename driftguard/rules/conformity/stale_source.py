@@ -77,7 +77,7 @@ def _why(pair: Pair) -> str:
     origin = pair.installed.origin
     if origin and origin.kind is SourceKind.EDITABLE:
         return "its version, requirements and commands may be the old ones"
-    return "what runs is not what lies in the source"
+    return "what runs may not be what lies in the source"
 
 
 def _finding(
