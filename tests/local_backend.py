@@ -11,7 +11,7 @@ def build_wheel(folder: str, config_settings: object = None, metadata_directory:
     copied = {
         path.relative_to(top).as_posix(): path.read_text()
         for path in sorted(top.rglob("*"))
-        if path.suffix in (".py", ".txt") and len(path.relative_to(top).parts) > 1 and _ours(path)
+        if path.suffix in (".py", ".so", ".txt") and len(path.relative_to(top).parts) > 1 and _ours(path)
     }
     return _packed(folder, copied)
 

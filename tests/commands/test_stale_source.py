@@ -239,6 +239,17 @@ def test_a_touched_file_and_what_a_build_wrote_are_no_change(app: Project) -> No
     assert found(app, "--no-editable") == (0, [])
 
 
+def test_what_a_compiler_wrote_in_place_is_no_change(app: Project) -> None:
+    compiled = app.folder / "src/app/core.abi3.so"
+    compiled.write_text("built once")
+    app.sync("--no-editable")
+    assert (app.site / "app/core.abi3.so").exists()
+
+    compiled.write_text("built again")
+
+    assert found(app, "--no-editable") == (0, [])
+
+
 def test_a_file_that_is_gone_is_a_note(app: Project) -> None:
     app.sync("--no-editable")
     (app.folder / "src/app/more.py").unlink()
