@@ -11,6 +11,7 @@ from driftguard.expect import Crossing, Part, Trace
 from driftguard.markers import holds, released
 from driftguard.model import ConflictItem, Lock, Locked, LockFormat, Selection, SourceKind, Unavailable
 from driftguard.record import NamedTuple
+from driftguard.selection import Label
 from driftguard.ways import Arc, Ways, arcs, node
 
 MOST = 8
@@ -238,7 +239,15 @@ class _Reasons:
         elsewhere = kind is not Kind.MEMBER and member not in {one.package for one in self.trace.labels}
         if option and member and elsewhere:
             option = f"--package {shlex.quote(member)} {option}"
+        if rival := self._rival(ConflictItem(member, gap.part.extra, gap.part.group)):
+            text = f"{text}, and is in conflict with {rival}"
         return Reason(kind=kind, beyond=gap.beyond, option=option, text=text)
+
+    def _rival(self, item: ConflictItem) -> str:
+        """Return what is selected and may not be selected together with `item`, empty when nothing is."""
+        chosen = {clauses.decoded(one) for one in self.trace.active}
+        rivals = (other for group in self.lock.conflicts if item in group for other in group if other != item)
+        return next((str(Label(*rival)) for rival in rivals if rival in chosen), "")
 
     def _stopped(self, crossing: Crossing, target: Locked, beyond: tuple[str, ...]) -> Reason:
         """Say why an edge to which the walk came did not lead to `target`."""

@@ -289,7 +289,7 @@ def test_a_conflict_is_told_as_the_selection_that_would_decide_otherwise() -> No
     assert told["torch==1"].expected is True
     assert [line(reason) for reason in told["torch==2"].because] == [
         "marker: app | torch only where app[gpu] selected; torch 1 is taken --extra gpu",
-        "extra: | app[gpu] > torch extra `gpu` is not selected --extra gpu",
+        "extra: | app[gpu] > torch extra `gpu` is not selected, and is in conflict with extra `cpu` --extra gpu",
     ]
     assert [line(reason) for reason in told["tool"].because] == [
         "marker: app | tool only where sys_platform == 'win32'"

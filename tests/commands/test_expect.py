@@ -288,7 +288,8 @@ def test_conflicts_and_forks(torn: Project) -> None:
     assert done.code == 0
     rows = re.sub(r" {2,}", " ", done.out)
     assert "\n torch 1.0 because app[cpu] → torch\n" in rows
-    assert "\n torch 2.0 because extra `gpu` is not selected (--extra gpu): app[gpu] → torch\n" in rows
+    why = "extra `gpu` is not selected, and is in conflict with extra `cpu` (--extra gpu)"
+    assert f"\n torch 2.0 because {why}: app[gpu] → torch\n" in rows
     assert (
         "\n base 1.0 because only where python_full_version < '3.12'; base 2.0 is taken: app ↛ base\n" in rows
     )
