@@ -298,7 +298,7 @@ def rows() -> Iterator[Row]:
     yield from (row(name, content, says) for name, (content, says) in NO_TEXT.items())
     yield from (row(f"bomb-{name}", content, says, seconds=SOON) for name, (content, says) in BOMBS.items())
     yield from (
-        row(f"graph-{name}", graph, exit=code, seconds=SOON) for name, (graph, code) in GRAPHS.items()
+        row(f"graph-{name}", graph, exit=code, seconds=2 * SOON) for name, (graph, code) in GRAPHS.items()
     )
     yield row("source-path-long", lock(REGISTRY, f'source = {{ path = "{"x/" * 5_000}" }}'), "alpha", exit=1)
     yield row("source-path-huge", lock(REGISTRY, f'source = {{ path = "{"x/" * 200_000}" }}'), "source.path")
