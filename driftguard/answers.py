@@ -11,20 +11,19 @@ MOST = 50_000
 """Answers beyond which one begins anew: most of them are about packages that are long gone."""
 
 _KIND = "answers"
-
-
 _recalled: dict[str, int] = {}
 
 
 def recall(environment: Environment, cache: Cache) -> None:
     """Take up what was answered before."""
-    entry = cache.get(_KIND, _key(environment)) or {}
+    key = _key(environment)
+    entry = cache.get(_KIND, key) or {}
     about = markers.answers(environment.interpreter.markers)
     for known, kept in ((versions.ANSWERS, entry.get("versions")), (about, entry.get("markers"))):
         if isinstance(kept, dict) and len(kept) <= MOST and {*map(type, kept.values())} <= {bool}:
             known.update(kept)
     requires.PARSED.update(_requirements(entry.get("requirements")))
-    _recalled[_key(environment)] = _count(environment)
+    _recalled[key] = _count(environment)
 
 
 def keep(environment: Environment, cache: Cache) -> None:

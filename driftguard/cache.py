@@ -108,6 +108,11 @@ class Cache:
 NO_CACHE = Cache(None)
 
 
+def of_user(environ: Mapping[str, str]) -> Cache:
+    """Return the user's cache."""
+    return Cache(default_folder(environ))
+
+
 def _file(folder: Path, kind: str, key: str) -> Path:
     return folder / f"{kind}-{digest(key.encode('utf-8', 'surrogatepass'))}.json"
 

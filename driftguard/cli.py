@@ -106,7 +106,8 @@ def _command(words: Sequence[str]) -> str:
     """Return the command; explain, and leave, where the words do not begin with one."""
     if words and words[0] in COMMANDS:
         return words[0]
-    if not any(word in ("-h", "--help", "--version") for word in words[:1]) and {*words} & {*COMMANDS}:
+    explains = bool(words) and words[0] in {"-h", "--help", "--version"}
+    if not explains and not COMMANDS.keys().isdisjoint(words):
         raise UsageError("the command has to come first", hint="`driftguard --help`")
     _overview().parse_args(words)
     raise UsageError("no command is named", hint="`driftguard --help`")

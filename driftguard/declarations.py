@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from driftguard import locks
-from driftguard.cache import Cache, default_folder
+from driftguard.cache import of_user
 from driftguard.errors import DriftguardError, UsageError
 from driftguard.files import read_text
 from driftguard.markers import holds
@@ -85,7 +85,7 @@ class _Pins:
 
     def __init__(self, environ: Mapping[str, str], lock: Path | None, python: str | None) -> None:
         self.environ = environ
-        self.cache = Cache(default_folder(environ))
+        self.cache = of_user(environ)
         self.lock = lock
         self.python = python
         self.known: dict[Path, Mapping[str, str]] = {}

@@ -7,8 +7,8 @@ again to collect what is reached.
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
-from driftguard.markers import holds, released
-from driftguard.model import Edge, Lock, Locked, LockFormat, Selection, SourceKind, Unavailable
+from driftguard.markers import holds, resolved_for
+from driftguard.model import Edge, Lock, Locked, Selection, SourceKind, Unavailable
 from driftguard.record import NamedTuple
 from driftguard.selection import Label, selected
 
@@ -123,7 +123,7 @@ class _Walk:
         self.traced = traced
         self.crossings: list[Crossing] = []
         self.labels = labels
-        self.environment = released(environment) if lock.format is LockFormat.UV else environment
+        self.environment = resolved_for(lock.format, environment)
         self.by_name: dict[str, list[Locked]] = {}
         for package in lock.packages:
             self.by_name.setdefault(package.name, []).append(package)

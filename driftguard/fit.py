@@ -60,7 +60,8 @@ def _candidate(
     if set(chosen) == {label for label in selected(lock, selection) if asked.get(label)}:
         return None
     nothing: tuple[str, ...] = ()
-    plain = selection._replace(extras=nothing, no_extras=nothing, all_extras=False,
+    plain = selection._replace(
+        extras=nothing, no_extras=nothing, all_extras=False,
         groups=nothing, no_groups=nothing, all_groups=False, no_default_groups=False,
     )  # fmt: skip
     defaults = {label.group for label in selected(lock, plain) if label.group}

@@ -101,12 +101,12 @@ def _mender(request: Request, lock: Lock, selection: Selection, target: Target, 
     return Mender(
         format=format,
         python=target.given,
-        interpreter=_shown(target.python, request.cwd),
-        environment="" if own else _shown(there.root, request.cwd) if here else str(there.root),
-        project="" if here else _shown(project, request.cwd),
+        interpreter=shown(target.python, request.cwd),
+        environment="" if own else shown(there.root, request.cwd) if here else str(there.root),
+        project="" if here else shown(project, request.cwd),
         selection=as_arguments(selection),
         pip=any(one.name == "pip" for one in there.installed),
-        root=_shown(there.root, request.cwd) if there.virtual else "",
+        root=shown(there.root, request.cwd) if there.virtual else "",
         uv=_uv(request),
     )
 
@@ -119,12 +119,12 @@ def _uv(request: Request) -> str:
     if any(os.access(os.path.join(folder, name), os.X_OK) for folder in path if folder):  # noqa: PTH118
         return "uv"
     provided = [Path(name) for name in (request.environ.get("UV", ""), str(own / "uv")) if name]
-    return next((_shown(one, request.cwd) for one in provided if one.is_file()), "uv")
+    return next((shown(one, request.cwd) for one in provided if one.is_file()), "uv")
 
 
 def _described(lock: Lock, selection: Selection, cwd: Path) -> str:
     words = " ".join(as_arguments(selection))
-    return f"{_shown(lock.path, cwd)}{f' ({words})' if words else ''}"
+    return f"{shown(lock.path, cwd)}{f' ({words})' if words else ''}"
 
 
 def _environment_words(target: Target, there: Environment) -> str:
@@ -133,7 +133,7 @@ def _environment_words(target: Target, there: Environment) -> str:
     return f"{target.given} ({interpreter.implementation} {interpreter.version}{asked}), {target.why}"
 
 
-def _shown(path: Path, cwd: Path) -> str:
+def shown(path: Path, cwd: Path) -> str:
     """Return `path` as a user in `cwd` would write it."""
     try:
         return str(path.relative_to(cwd))

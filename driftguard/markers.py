@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from driftguard.errors import DriftguardError
-from driftguard.model import Unavailable
+from driftguard.model import LockFormat, Unavailable
 
 VARIABLES = (
     "implementation_name",
@@ -38,14 +38,14 @@ class MarkerError(DriftguardError):
     """A marker that PEP 508 does not allow."""
 
 
-def released(environment: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the environment as uv resolves for it: a pre-release of Python counts as the release.
+def resolved_for(format: LockFormat, environment: Mapping[str, str]) -> Mapping[str, str]:  # noqa: A002
+    """Return the environment as a lock's resolver took it: for uv a pre-release of Python is the release.
 
     By PEP 440, 3.14.0rc1 is neither `>=3.14` nor `<3.14`, and a package forked there would be in neither.
     """
     version = environment.get("python_full_version", "")
     release = re.match(r"[0-9]+(?:\.[0-9]+)*", version)
-    if not release or release[0] == version:
+    if format is not LockFormat.UV or not release or release[0] == version:
         return environment
     return {**environment, "python_full_version": release[0]}
 

@@ -10,7 +10,10 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from driftguard.record import NamedTuple
+from driftguard.record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _SEPARATORS = re.compile(r"[-_.]+")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\Z")
@@ -60,6 +63,18 @@ class Origin(NamedTuple):
     commit: str = ""
     revision: str = ""
     subdirectory: str = ""
+
+
+_KINDS = {kind.value: kind for kind in SourceKind}
+
+
+def origin_of(row: "list[Any]") -> Origin:
+    """Return the origin that stands in JSON as the list of its fields.
+
+    Raises KeyError, TypeError and ValueError for another list.
+    """
+    kind, *rest = row
+    return Origin(_KINDS[kind], *rest)
 
 
 FROM_INDEX = Origin(kind=SourceKind.REGISTRY)

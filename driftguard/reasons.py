@@ -8,8 +8,8 @@ from itertools import islice
 
 from driftguard import clauses
 from driftguard.expect import Crossing, Part, Trace
-from driftguard.markers import holds, released
-from driftguard.model import ConflictItem, Lock, Locked, LockFormat, Selection, SourceKind, Unavailable
+from driftguard.markers import holds, resolved_for
+from driftguard.model import ConflictItem, Lock, Locked, Selection, SourceKind, Unavailable
 from driftguard.record import NamedTuple
 from driftguard.selection import Label
 from driftguard.ways import Arc, Ways, arcs, node
@@ -108,7 +108,7 @@ class _Reasons:
         self.lock = lock
         self.selection = selection
         self.trace = trace
-        self.environment = released(environment) if lock.format is LockFormat.UV else environment
+        self.environment = resolved_for(lock.format, environment)
         self.ways = Ways(lock, trace.labels, trace.crossings)
         self.doubtful = Ways(lock, trace.labels, trace.doubtful)
         self.expected = {one.name for one in trace.expectation.expected}

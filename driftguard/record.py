@@ -11,10 +11,8 @@ __all__ = ["TYPE_CHECKING", "NamedTuple"]
 
 TYPE_CHECKING = False
 
-if TYPE_CHECKING or sys.version_info >= (
-    3,
-    14,
-):  # where annotations are evaluated late
+# From 3.14 on annotations are evaluated late.
+if TYPE_CHECKING or sys.version_info >= (3, 14):
     from typing import NamedTuple
 else:
     from collections import namedtuple

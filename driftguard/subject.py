@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from driftguard import config, locks
-from driftguard.cache import NO_CACHE, Cache, default_folder
+from driftguard.cache import NO_CACHE, Cache, of_user
 from driftguard.manifests.pyproject import default_groups
 from driftguard.model import Lock, Locked, LockFormat, Selection, SourceKind
 from driftguard.record import NamedTuple
@@ -30,7 +30,7 @@ class Request(NamedTuple):
     @property
     def cache(self) -> Cache:
         """Where facts are kept between runs, unless the user wants none kept."""
-        return Cache(default_folder(self.environ)) if self.use_cache else NO_CACHE
+        return of_user(self.environ) if self.use_cache else NO_CACHE
 
 
 class Subject(NamedTuple):

@@ -13,9 +13,9 @@ from driftguard.environment import interpreter, simulated
 from driftguard.environment.target import Target
 from driftguard.errors import NoTargetError, UsageError
 from driftguard.expect import traced
-from driftguard.markers import holds, released
+from driftguard.markers import holds, resolved_for
 from driftguard.mend import as_arguments
-from driftguard.model import Lock, LockFormat, Unavailable
+from driftguard.model import Lock, Unavailable
 from driftguard.reasons import Explained, explain
 from driftguard.subject import Request
 from driftguard.untrusted import printable
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     explained = explain(what.lock, what.selection, trace, named.markers)
     answer = Answer(
         lock=what.lock,
-        path=_shown(what.lock.path, request.cwd),
+        path=gather.shown(what.lock.path, request.cwd),
         selection=as_arguments(what.selection),
         target=named,
         notes=(*what.lock.notes, *_outside(what.lock, named.markers)),
@@ -107,15 +107,10 @@ def _chosen(explained: Iterable[Explained], names: Iterable[str], lock: Lock) ->
 
 def _outside(lock: Lock, markers: Mapping[str, str]) -> Iterator[str]:
     """Say where the lock was not made for the target: `uv sync` would refuse it there."""
-    if lock.format is LockFormat.UV:
-        markers = released(markers)
+    markers = resolved_for(lock.format, markers)
     version = markers.get("python_full_version", "")
     if version and not allows(lock.requires_python, version):
         yield f"the lock is for Python {lock.requires_python}: nothing was resolved for {version}"
     verdicts = [holds(marker, markers) for marker in lock.supported_markers]
     if verdicts and not any(verdict is True or isinstance(verdict, Unavailable) for verdict in verdicts):
         yield f"the lock is for {' or '.join(lock.supported_markers)}: nothing was resolved for this platform"
-
-
-def _shown(path: Path, cwd: Path) -> str:
-    return str(path.relative_to(cwd) if path.is_relative_to(cwd) else path)

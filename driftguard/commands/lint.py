@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from driftguard import config, declarations
-from driftguard.cache import Cache, default_folder
+from driftguard.cache import of_user
 from driftguard.commands import arguments as options
 from driftguard.commands.output import EXIT, deliver, formats
 from driftguard.errors import UsageError
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Lint, report, and return the exit code."""
     start = time.perf_counter()
     files = formats(arguments.report)
-    configured = config.find([Path.cwd()], Cache(default_folder(os.environ)))
+    configured = config.find([Path.cwd()], of_user(os.environ))
     rules = _rules(arguments)
     found = declarations.read(arguments.files, os.environ, lock=arguments.lock, python=arguments.python)
     judgement = judge(

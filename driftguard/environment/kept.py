@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from driftguard.cache import Cache
-from driftguard.model import FROM_INDEX, Installed, Origin, SourceKind
+from driftguard.model import FROM_INDEX, Installed, Origin, origin_of
 from driftguard.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ State = dict[str, list[int]]
 _KIND = "distributions"
 _SETTLED = 2_000_000_000
 """Nanoseconds after which no file system gives the same time to another change."""
-_KINDS = {kind.value: kind for kind in SourceKind}
 
 
 class Kept:
@@ -111,12 +110,11 @@ def _load(row: "Any", path: str) -> Installed | None:  # noqa: ANN401 - JSON
             tags=tuple(tags),
             faults=tuple(faults),
         )
-    except (AttributeError, KeyError, OSError, TypeError, ValueError):
+    except (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError):
         return None
 
 
 def _origin(row: "list[Any] | None") -> Origin | None:
     if row is None:
         return None
-    kind, *rest = row
-    return FROM_INDEX if kind == FROM_INDEX.kind else Origin(_KINDS[kind], *rest)
+    return FROM_INDEX if row[0] == FROM_INDEX.kind else origin_of(row)

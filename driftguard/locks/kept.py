@@ -6,13 +6,11 @@ order.
 
 from pathlib import Path
 
-from driftguard.model import ConflictItem, Edge, Lock, Locked, LockFormat, Origin, Place, SourceKind
+from driftguard.model import ConflictItem, Edge, Lock, Locked, LockFormat, Place, origin_of
 from driftguard.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import Any
-
-_KINDS = {kind.value: kind for kind in SourceKind}
 
 
 def dump(lock: Lock) -> dict[str, object]:
@@ -57,7 +55,7 @@ def _package(row: "list[Any]", path: Path) -> Locked:
     return Locked(
         name=name,
         version=version,
-        origin=_origin(origin),
+        origin=origin_of(origin),
         place=Place(path, line),
         edges=_edges(edges),
         extras=_by_name(extras),
@@ -67,14 +65,9 @@ def _package(row: "list[Any]", path: Path) -> Locked:
     )
 
 
-def _origin(row: "list[Any]") -> Origin:
-    kind, *rest = row
-    return Origin(_KINDS[kind], *rest)
-
-
 def _edges(rows: "list[list[Any]]") -> tuple[Edge, ...]:
     return tuple(
-        Edge(name, tuple(extras), marker, version, _origin(origin) if origin else None)
+        Edge(name, tuple(extras), marker, version, origin_of(origin) if origin else None)
         for name, extras, marker, version, origin in rows
     )
 

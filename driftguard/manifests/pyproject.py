@@ -31,7 +31,6 @@ def default_groups(path: Path, cache: Cache = NO_CACHE) -> tuple[str, ...] | Non
 
 
 def _default_groups(text: str, path: Path) -> tuple[str, ...] | None:
-
     from driftguard.toml import Document
 
     root = Document(text, path).root

@@ -23,8 +23,8 @@ from collections.abc import Iterator, Mapping
 
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Rule, Severity
-from driftguard.markers import holds, released
-from driftguard.model import Interpreter, LockFormat, Unavailable
+from driftguard.markers import holds, resolved_for
+from driftguard.model import Interpreter, Unavailable
 from driftguard.versions import allows
 
 RULE = Rule(
@@ -39,7 +39,7 @@ RULE = Rule(
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Speak if the version or the platform is outside of what was locked."""
     lock, interpreter = known(evidence.lock), known(evidence.environment).interpreter
-    markers = released(interpreter.markers) if lock.format is LockFormat.UV else interpreter.markers
+    markers = resolved_for(lock.format, interpreter.markers)
     fits = {allows(lock.requires_python, version) for version in _versions(interpreter, markers)}
     if fits != {True}:
         yield RULE.finding(

@@ -56,20 +56,20 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     by_uv = known(evidence.lock).format is LockFormat.UV
     for one in known(evidence.sources):
         pair = pairs[one.name]
+        again = mender.install(pair.locked, again=True)
         changes = [change for change in one.changes if change.certain]
         if changes:
-            yield _finding(one, changes, mender.install(pair.locked, again=True), why=_why(pair))
+            yield _finding(one, changes, again, why=_why(pair))
         elif by_uv and not one.recorded and one.installer != "uv":
             yield RULE.finding(
                 one.name,
                 f"{one.installer or 'its installer'} did not record which state of the source it installed",
                 why="whether it is that of now cannot be told; uv would install it again",
-                mend=mender.install(pair.locked, again=True),
+                mend=again,
                 path=one.path,
                 unknown=True,
             )
         elif one.changes:
-            again = mender.install(pair.locked, again=True)
             yield _finding(one, one.changes, again, why="a build may have made it", severity=Severity.NOTE)
 
 
