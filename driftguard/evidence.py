@@ -16,6 +16,7 @@ from driftguard.record import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:  # `lint` has facts that need neither
     from typing import TypeVar
 
+    from driftguard.binary import Binaries
     from driftguard.compare import Comparison
     from driftguard.mend import Mender
 
@@ -36,6 +37,7 @@ class Evidence(NamedTuple):
     comparison: "Comparison | Unavailable" = NOT_GATHERED
     mender: "Mender | Unavailable" = NOT_GATHERED
     sources: tuple[SourceState, ...] | Unavailable = NOT_GATHERED
+    binaries: "Binaries | Unavailable" = NOT_GATHERED
     declarations: tuple[Declaration, ...] | Unavailable = NOT_GATHERED
     stale_lock: str | Unavailable | None = NOT_GATHERED
     pending: tuple[PendingChange, ...] | Unavailable = NOT_GATHERED
