@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from operator import attrgetter
-from urllib.parse import urlsplit, urlunsplit
 
 from driftguard.expect import Expectation, Expected, Undecided
 from driftguard.model import Environment, Installed, Locked, Origin, SourceKind
@@ -169,6 +168,8 @@ def _comparable(origin: Origin) -> tuple[str, ...]:
 
 def _plain_url(url: str) -> str:
     """Drop credentials, query and fragment; lower the host's case."""
+    from urllib.parse import urlsplit, urlunsplit  # for which no package from an index asks
+
     try:
         parts = urlsplit(url)
     except ValueError:  # such as an IPv6 host without its bracket

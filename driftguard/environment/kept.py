@@ -34,6 +34,7 @@ class Kept:
     def __init__(self, folder: str, cache: Cache) -> None:
         self._cache = cache
         self._folder = folder
+        self._parent = Path(folder)
         self._rows: dict[str, Any] = cache.get(_KIND, folder) or {}
         self._asked: dict[str, object] = {}
         self._changed = False
@@ -42,7 +43,7 @@ class Kept:
         """Return what the metadata folder `name` holds: as it is kept, else as `read` finds it."""
         path = f"{self._folder}{os.sep}{name}"
         row = self._rows.get(name)
-        if row is not None and (known := _load(row, path)):
+        if row is not None and (known := _load(row, path, self._parent)):
             self._asked[name] = row
             return known
         state = _state(path) if self._cache.folder else None
@@ -88,7 +89,7 @@ def _dump(one: Installed) -> list[object]:
     return [value for field, value in one._asdict().items() if field != "path"]
 
 
-def _load(row: "Any", path: str) -> Installed | None:  # noqa: ANN401 - JSON
+def _load(row: "Any", path: str, parent: Path) -> Installed | None:  # noqa: ANN401 - JSON
     """Return what the row tells of a folder that has not changed; None also for a row of another shape."""
     try:
         state, fields = row
@@ -99,7 +100,7 @@ def _load(row: "Any", path: str) -> Installed | None:  # noqa: ANN401 - JSON
         return Installed(
             name=name,
             version=version,
-            path=Path(path),
+            path=parent / os.path.basename(path),
             origin=_origin(origin),
             installer=installer,
             requested=requested,

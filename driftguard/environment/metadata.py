@@ -4,6 +4,7 @@
 """
 
 import re
+from functools import cache
 from itertools import product
 
 from driftguard.environment.reading import head, reason
@@ -18,8 +19,8 @@ _HEADER = re.compile(
     rb"\n(Name|Version|Requires-Dist|Requires-Python):[ \t]*(.*(?:\n[ \t].*)*)", re.IGNORECASE
 )
 _TAG = re.compile(rb"\nTag:[ \t]*((?:[A-Za-z0-9_.]+-){2}[A-Za-z0-9_.]+)[ \t\r]*(?=\n|\Z)", re.IGNORECASE)
-_OF_AN_EXTRA = re.compile(r"(?:(?!\bor\b).)*\bextra\s*==\s*(?:'[^']*'|\"[^\"]*\")[\s)]*\Z")
-"""A marker of clauses that `and` joins, the last of which asks for an extra."""
+_ENDS_WITH_EXTRA = re.compile(r"extra\s*==\s*(?:'[^']*'|\"[^\"]*\")[\s)]*\Z")
+_OTHERWISE = re.compile(r"\bor\b|\w\Z")
 _VERSION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.!+_-]*[A-Za-z0-9])?\Z")
 _LONGEST_VERSION = 255
 """No folder can be named for a longer one, and Python makes no number of more than some thousand digits."""
@@ -81,7 +82,14 @@ def _parsed(headers: bytes, label: str) -> Metadata:
 
 
 def _only_for_an_extra(line: str) -> bool:
-    return "extra" in line and _OF_AN_EXTRA.match(line.partition(";")[2]) is not None
+    return "extra" in line and _is_of_an_extra(line.partition(";")[2])
+
+
+@cache
+def _is_of_an_extra(marker: str) -> bool:
+    """Say whether `marker` is of clauses that `and` joins, the last of which asks for an extra."""
+    last = _ENDS_WITH_EXTRA.search(marker)
+    return last is not None and not _OTHERWISE.search(marker, 0, last.start())
 
 
 def wheel_tags(path: str) -> tuple[tuple[str, ...], str]:

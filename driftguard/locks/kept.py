@@ -1,9 +1,11 @@
 """What a `uv.lock` says, as it is kept between runs: JSON for a Lock whose paths are still as written.
 
 Reading TOML takes twenty times as long as reading this. A NamedTuple is an array in JSON, its fields in
-order.
+order; an edge that is a name alone, as nearly all are, is that name.
 """
 
+from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from driftguard.model import ConflictItem, Edge, Lock, Locked, LockFormat, Place, origin_of
@@ -18,8 +20,9 @@ def dump(lock: Lock) -> dict[str, object]:
     return {
         **lock._asdict(),
         "path": "",
-        "packages": [package._replace(place=package.place.line) for package in lock.packages],  # type: ignore[arg-type]
-        "loose_groups": dict(lock.loose_groups),
+        "packages": [_row(package) for package in lock.packages],
+        "loose": _rows(lock.loose),
+        "loose_groups": _rows_by_name(lock.loose_groups),
     }
 
 
@@ -31,11 +34,30 @@ def load(value: "dict[str, Any]", path: Path) -> Lock | None:
         return None
 
 
+def _row(package: Locked) -> list[object]:
+    parts = {
+        **package._asdict(),
+        "place": package.place.line,
+        "edges": _rows(package.edges),
+        "extras": _rows_by_name(package.extras),
+        "groups": _rows_by_name(package.groups),
+    }
+    return list(parts.values())
+
+
+def _rows(edges: Iterable[Edge]) -> list[object]:
+    return [edge.name if edge == _plain(edge.name) else edge for edge in edges]
+
+
+def _rows_by_name(edges: Mapping[str, tuple[Edge, ...]]) -> dict[str, list[object]]:
+    return {name: _rows(those) for name, those in edges.items()}
+
+
 def _lock(value: "dict[str, Any]", path: Path) -> Lock:
     return Lock(
         path=path,
         format=LockFormat.UV,
-        packages=tuple(_package(row, path) for row in value["packages"]),
+        packages=tuple([_package(row, path) for row in value["packages"]]),
         members=tuple(value["members"]),
         root=value["root"],
         requires_python=value["requires_python"],
@@ -53,26 +75,34 @@ def _lock(value: "dict[str, Any]", path: Path) -> Lock:
 def _package(row: "list[Any]", path: Path) -> Locked:
     name, version, origin, line, edges, extras, groups, default_groups, markers = row
     return Locked(
-        name=name,
-        version=version,
-        origin=origin_of(origin),
-        place=Place(path, line),
-        edges=_edges(edges),
-        extras=_by_name(extras),
-        groups=_by_name(groups),
-        default_groups=_texts(default_groups),
-        markers=tuple(markers),
+        name,
+        version,
+        origin_of(origin),
+        Place(path, line),
+        _edges(edges),
+        _by_name(extras),
+        _by_name(groups),
+        _texts(default_groups),
+        tuple(markers),
     )
 
 
-def _edges(rows: "list[list[Any]]") -> tuple[Edge, ...]:
-    return tuple(
-        Edge(name, tuple(extras), marker, version, origin_of(origin) if origin else None)
-        for name, extras, marker, version, origin in rows
-    )
+def _edges(rows: "list[Any]") -> tuple[Edge, ...]:
+    return tuple([_plain(row) if isinstance(row, str) else _edge(*row) for row in rows])
 
 
-def _by_name(value: "dict[str, list[list[Any]]]") -> dict[str, tuple[Edge, ...]]:
+@cache
+def _plain(name: str) -> Edge:
+    return Edge(name)
+
+
+def _edge(
+    name: str, extras: list[str], marker: str, version: str | None, origin: "list[Any] | None"
+) -> Edge:
+    return Edge(name, tuple(extras), marker, version, origin_of(origin) if origin else None)
+
+
+def _by_name(value: "dict[str, Any]") -> dict[str, tuple[Edge, ...]]:
     return {name: _edges(rows) for name, rows in value.items()}
 
 
