@@ -100,7 +100,7 @@ def _load(row: "Any", path: str, parent: Path) -> Installed | None:  # noqa: ANN
         return Installed(
             name=name,
             version=version,
-            path=parent / os.path.basename(path),
+            path=parent / path.rpartition(os.sep)[2],
             origin=_origin(origin),
             installer=installer,
             requested=requested,
