@@ -6,6 +6,7 @@ An entry that is missing, foreign, truncated or of another shape is absent: that
 import json
 import os
 import stat
+from binascii import crc32
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = f"3 of {__version__}"
+FORMAT = f"4 of {__version__}"
 """Part of every entry; its number is raised when an entry gets another shape, or would say something else."""
 LIMIT = 16 * 1024 * 1024
 """Bytes beyond which an entry is not one of ours."""
@@ -77,7 +78,7 @@ class Cache:
             return None
         try:
             written, _, text = _read(_file(self.folder, kind, key)).partition(b"\n")
-            entry = json.loads(text) if written.decode() == digest(text) else None
+            entry = json.loads(text) if written.decode() == _seal(text) else None
         except (OSError, ValueError, RecursionError):
             return None
         if not isinstance(entry, dict) or (entry.get("format"), entry.get("key")) != (_edition(), key):
@@ -99,7 +100,7 @@ class Cache:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
             self.folder.mkdir(mode=0o700, exist_ok=True)
             if len(text) <= LIMIT and _trusted_folder(self.folder):
-                _write(_file(self.folder, kind, key), f"{digest(text.encode())}\n{text}")
+                _write(_file(self.folder, kind, key), f"{_seal(text.encode())}\n{text}")
                 _forget_oldest(self.folder, kind)
         except (OSError, ValueError):
             return
@@ -115,6 +116,11 @@ def of_user(environ: Mapping[str, str]) -> Cache:
 
 def _file(folder: Path, kind: str, key: str) -> Path:
     return folder / f"{kind}-{digest(key.encode('utf-8', 'surrogatepass'))}.json"
+
+
+def _seal(text: bytes) -> str:
+    """Return what tells a damaged entry; against whoever may write here there is none."""
+    return f"{crc32(text):08x}"
 
 
 def _trusted_folder(folder: Path) -> bool:

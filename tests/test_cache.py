@@ -3,13 +3,14 @@
 import json
 import os
 import stat
+from binascii import crc32
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from driftguard import cache as module
-from driftguard.cache import Cache, default_folder, digest
+from driftguard.cache import Cache, default_folder
 
 VALUE = {"text": "zażółć \udcff", "list": [1, None, True]}
 
@@ -110,7 +111,7 @@ def _edited(entry: Path) -> None:
 
 
 def _sealed(entry: Path, text: str) -> None:
-    entry.write_text(f"{digest(text.encode())}\n{text}")
+    entry.write_text(f"{crc32(text.encode()):08x}\n{text}")
 
 
 def _changed(entry: Path, **changes: object) -> None:

@@ -96,9 +96,7 @@ def _plain(name: str) -> Edge:
     return Edge(name)
 
 
-def _edge(
-    name: str, extras: list[str], marker: str, version: str | None, origin: "list[Any] | None"
-) -> Edge:
+def _edge(name: str, extras: list[str], marker: str, version: str | None, origin: "list[Any] | None") -> Edge:
     return Edge(name, tuple(extras), marker, version, origin_of(origin) if origin else None)
 
 
