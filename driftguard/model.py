@@ -324,7 +324,8 @@ class SourceChange(NamedTuple):
 class SourceState(NamedTuple):
     """What is known of the source of an installed local package, and of its changes since.
 
-    `recorded` says whether the installer noted which state of the source it took; uv does.
+    `recorded` says whether the installer noted which state of the source it took; uv does. `uncompared` is a
+    clause on what was too much to be compared.
     """
 
     name: str
@@ -332,3 +333,4 @@ class SourceState(NamedTuple):
     installer: str
     changes: tuple[SourceChange, ...] = ()
     recorded: bool = True
+    uncompared: str = ""

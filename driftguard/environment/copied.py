@@ -7,15 +7,14 @@ file changed after the installation: builds write files of their own (`_version.
 import csv
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from driftguard.environment.reading import head
 from driftguard.record import NamedTuple
 
-_RECORD_LIMIT = 4 * 1024 * 1024
-_FILE_LIMIT = 4 * 1024 * 1024
-_MOST_FILES = 5_000
+_RECORD_LIMIT = 16 * 1024 * 1024
+_MOST_FILES = 50_000
 _MOST_BYTES = 64 * 1024 * 1024
 _LAYOUTS = ("src", "", "lib", "python")
 """Where below a source its packages lie."""
@@ -29,34 +28,51 @@ class Copy(NamedTuple):
     source: Path
 
 
-def stale(metadata: Path, source: Path, installed: int) -> tuple[list[Copy], list[Copy]]:
-    """Return which copies are of other content than the source's file, and which of a file that is gone.
+class Stale(NamedTuple):
+    """Which copies are of other content than the source's file, which of a file that is gone.
+
+    `uncompared` says, as a clause, what was not looked at; empty when all was.
+    """
+
+    changed: tuple[Copy, ...]
+    gone: tuple[Copy, ...]
+    uncompared: str = ""
+
+
+def stale(metadata: Path, source: Path, installed: int) -> Stale:
+    """Compare what was copied with its source.
 
     `metadata` is the `.dist-info` folder, `installed` when that was written, in nanoseconds. Files beyond
-    some thousands are not looked at, of long ones only the beginning and the size, and nothing more once
-    some dozens of megabytes were compared.
+    tens of thousands are not looked at, and nothing more once some dozens of megabytes were compared.
     """
     changed, gone, read = [], [], 0
-    for copy in _copies(metadata, source):
+    names = _recorded(metadata)
+    uncompared = _more_than(len(names))
+    for copy in _copies(metadata, source, names[:_MOST_FILES]):
         there = _status(copy.source)
         if there is None:
             if _emptied_since(copy, installed):
                 gone.append(copy)
             continue
         if max(there.st_ctime_ns, there.st_mtime_ns) > _built(copy, installed):
-            read += min(there.st_size, _FILE_LIMIT)
+            read += there.st_size
             if read > _MOST_BYTES:
+                uncompared = f"only {_MOST_BYTES // 1024**2} MiB of what was touched since were compared"
                 break
             if not _same(copy, there):
                 changed.append(copy)
-    return changed, gone
+    return Stale(tuple(changed), tuple(gone), uncompared)
 
 
-def _copies(metadata: Path, source: Path) -> Iterator[Copy]:
+def _more_than(files: int) -> str:
+    return f"only {_MOST_FILES:,} of its {files:,} files were compared" if files > _MOST_FILES else ""
+
+
+def _copies(metadata: Path, source: Path, names: Sequence[str]) -> Iterator[Copy]:
     """Yield the files of RECORD whose package stands in the source, in the first layout that has it."""
     root = metadata.parent
     homes: dict[str, Path | None] = {}
-    for name in _recorded(metadata)[:_MOST_FILES]:
+    for name in names:
         top = name.partition("/")[0]
         if top not in homes:
             homes[top] = next((source / one for one in _LAYOUTS if (source / one / top).exists()), None)
@@ -103,11 +119,12 @@ def _same(copy: Copy, there: os.stat_result) -> bool:
         return True
     if here.st_size != there.st_size:
         return False
+    from filecmp import cmp
+
     try:
-        ours, theirs = (head(str(path), _FILE_LIMIT) for path in (copy.installed, copy.source))
+        return cmp(copy.installed, copy.source, shallow=False)
     except OSError:
         return True
-    return ours == theirs
 
 
 def _status(path: Path) -> os.stat_result | None:

@@ -39,6 +39,7 @@ def _same_place(locked: Origin, installed: Origin) -> bool:
 def _state(source: Path, one: Installed, environ: Mapping[str, str]) -> SourceState:
     record, installed = cache_keys.read(one.path), _installed(one.path)
     changes: list[SourceChange] = []
+    uncompared = ""
     if installed is not None and source.exists():
         manifest = source / _MANIFEST
         chosen = _manifest(manifest) if _chooses_keys(manifest) else {}
@@ -46,8 +47,10 @@ def _state(source: Path, one: Installed, environ: Mapping[str, str]) -> SourceSt
             keys = _table(_table(chosen, "tool"), "uv").get("cache-keys")
             changes += cache_keys.differences(record, source, keys, installed, environ)
         if is_folder(source):
-            changes += _unlike(source, one, installed)
-    return SourceState(one.name, one.path, one.installer, tuple(changes), record is not None)
+            changes += _declared(source, one, installed)
+            found, uncompared = _copied(source, one, installed)
+            changes += found
+    return SourceState(one.name, one.path, one.installer, tuple(changes), record is not None, uncompared)
 
 
 def _chooses_keys(manifest: Path) -> bool:
@@ -58,23 +61,31 @@ def _chooses_keys(manifest: Path) -> bool:
         return False
 
 
-def _unlike(source: Path, one: Installed, installed: int) -> Iterator[SourceChange]:
-    """Yield what was installed of a folder and is not what the folder holds."""
+def _declared(source: Path, one: Installed, installed: int) -> Iterator[SourceChange]:
+    """Yield what METADATA says and the manifest no longer declares."""
     if _changed(source / _MANIFEST, installed):
         from driftguard.environment import declared
 
         manifest = _manifest(source / _MANIFEST) or {}
         if "project" in manifest and not {*_OWN_METADATA} & {*_table(manifest, "tool")}:
             yield from declared.differences(_table(manifest, "project"), one, source / _MANIFEST)
-    if one.origin and one.origin.kind is SourceKind.DIRECTORY:
-        from driftguard.environment import copied
 
-        changed, gone = copied.stale(one.path, source, installed)
-        for copy in changed:
-            yield SourceChange(str(copy.source.relative_to(source)), "has changed", copy.name, copy.source)
-        for copy in gone:
-            name = str(copy.source.relative_to(source))
-            yield SourceChange(name, "is not there", copy.name, copy.installed, certain=False)
+
+def _copied(source: Path, one: Installed, installed: int) -> tuple[list[SourceChange], str]:
+    """Return which files are not what was copied of them, and what was not compared."""
+    if not one.origin or one.origin.kind is not SourceKind.DIRECTORY:
+        return [], ""
+    from driftguard.environment import copied
+
+    found = copied.stale(one.path, source, installed)
+    changes = [
+        SourceChange(str(copy.source.relative_to(source)), "has changed", copy.name, copy.source)
+        for copy in found.changed
+    ]
+    for copy in found.gone:
+        name = str(copy.source.relative_to(source))
+        changes.append(SourceChange(name, "is not there", copy.name, copy.installed, certain=False))
+    return changes, found.uncompared
 
 
 def _installed(metadata: Path) -> int | None:

@@ -498,6 +498,14 @@ def test_stale_source_is_quiet_where_nothing_has_changed(facts: Evidence) -> Non
             "unknown: app: pip did not record which state of the source it installed",
         ),
         (
+            source(GONE)._replace(uncompared="only 64 MiB of what was touched since were compared"),
+            "unknown: app: only 64 MiB of what was touched since were compared",
+        ),
+        (
+            source(STAMP)._replace(uncompared="only 64 MiB of what was touched since were compared"),
+            "error: app: pyproject.toml changed 12:00, installed as of 11:00",
+        ),
+        (
             source(FILE, installer="pip", recorded=False),
             "error: app: src/app/a.py has changed, installed app/a.py",
         ),

@@ -14,7 +14,8 @@ A package from a folder or an archive on this machine whose source has changed s
 
 A file that is only gone from the source is a note: a build may have made it. pip records no state of the
 source: its files and METADATA are compared alike, and where they agree it is *unknown* beside a `uv.lock`
-(uv would install it again) and nothing beside requirements.
+(uv would install it again) and nothing beside requirements. *Unknown* is also a source of more than 50,000
+files, or of which more than 64 MiB were touched since: no more is compared.
 
 ## Why it matters
 
@@ -60,6 +61,9 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         changes = [change for change in one.changes if change.certain]
         if changes:
             yield _finding(one, changes, again, why=_why(pair))
+        elif one.uncompared:
+            why = "whether the rest is the source's cannot be told"
+            yield RULE.finding(one.name, one.uncompared, why=why, mend=again, path=one.path, unknown=True)
         elif by_uv and not one.recorded and one.installer != "uv":
             yield RULE.finding(
                 one.name,
