@@ -223,6 +223,17 @@ def test_extraneous_speaks_of_a_stranger_and_of_pip_where_uv_would_remove_it() -
     assert second.subject == "pip"
 
 
+def test_extraneous_warns_of_what_a_seed_needs_beside_requirements() -> None:
+    wheel = installed("wheel==0.47", requires=("packaging>=24.0",))
+    there = environment(wheel, "packaging==26.2", created_by_uv=False)
+    facts = evidence([], there, lock=lock()._replace(format=LockFormat.REQUIREMENTS))
+
+    (finding,) = extraneous.check(facts._replace(comparison=joined([], there, seeds(there))))
+
+    assert str(finding) == "DG104 warning: packaging: not in the lock, installed 26.2"
+    assert finding.why == "needed by wheel, and nothing holds its version"
+
+
 def test_other_selection_is_quiet_on_strangers_of_the_lock() -> None:
     assert said(other_selection, evidence(["numpy==2.0"], environment("numpy==2.0", "colorlog==6.9.0"))) == []
 

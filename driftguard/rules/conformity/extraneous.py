@@ -57,11 +57,13 @@ def check(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _brought_along(evidence: Evidence) -> dict[str, str]:
-    """Return what the locked packages need: a requirements file may leave that open, a uv.lock never does."""
-    environment = known(evidence.environment)
+    """Return what the locked packages, and those that may be there unlocked, need of others.
+
+    A requirements file may leave that open, a uv.lock never does.
+    """
+    environment, comparison = known(evidence.environment), known(evidence.comparison)
     extras = known(evidence.lock).asked_extras()
-    roots = [
-        (pair.installed, extras.get(pair.installed.name, ())) for pair in known(evidence.comparison).pairs
-    ]
+    roots = [(pair.installed, extras.get(pair.installed.name, ())) for pair in comparison.pairs]
+    roots += [(one, ()) for one in comparison.allowed]
     there = {one.name: one for one in environment.installed}
     return needed(roots, there, environment.interpreter.markers)
