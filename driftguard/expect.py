@@ -136,14 +136,14 @@ class _Walk:
 
     def result(self, selection: Selection) -> Expectation:
         """Return what was reached, as the selection wants it installed."""
-        own = _project(self.lock, selection) if selection.no_install_project else None
+        left_out = _left_out(self.lock, selection)
         expected = []
         undecided = list(self._undecided())
         for name, packages in sorted(self.found.items()):
             if len(packages) > 1:
                 versions = " and ".join(str(package.locked.version) for package in packages)
                 undecided.append(Undecided(name=name, reason=f"the lock asks for {versions} at once"))
-            elif packages[0].locked.origin.kind is not SourceKind.VIRTUAL and name != own:
+            elif packages[0].locked.origin.kind is not SourceKind.VIRTUAL and name not in left_out:
                 expected.append(_as_installed(packages[0], selection))
         return Expectation(expected=tuple(expected), undecided=tuple(undecided))
 
@@ -226,6 +226,13 @@ class _Walk:
         if isinstance(decided, Unavailable):
             self.doubts.setdefault(name, decided.reason)
         return decided
+
+
+def _left_out(lock: Lock, selection: Selection) -> set[str | None]:
+    """Return what is expected, but not to be installed."""
+    own = {_project(lock, selection)} if selection.no_install_project else set()
+    members = lock.members if selection.no_install_workspace else ()
+    return {*own, *members, *selection.no_install_packages}
 
 
 def _project(lock: Lock, selection: Selection) -> str | None:

@@ -75,7 +75,10 @@ def _pins(lock: Lock, selection: Selection) -> str | Unavailable:
     if _resolved(lock):
         from driftguard.adapters import uv
 
-        return uv.export(lock.path, as_arguments(selection._replace(no_install_project=False)))
+        whole = selection._replace(
+            no_install_project=False, no_install_workspace=False, no_install_packages=()
+        )
+        return uv.export(lock.path, as_arguments(whole))
     named = [one for one in lock.packages if one.name]
     return "".join(f"{one.name}=={one.version}\n" if one.version else f"{one.name}\n" for one in named)
 

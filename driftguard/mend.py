@@ -117,6 +117,7 @@ def as_arguments(selection: Selection) -> tuple[str, ...]:
         ("--group", selection.groups),
         ("--no-group", selection.no_groups),
         ("--only-group", selection.only_groups),
+        ("--no-install-package", selection.no_install_packages),
     ):
         for name in names:
             words += ["--no-dev"] if (option, name) == ("--no-group", "dev") else [option, name]
@@ -126,6 +127,7 @@ def as_arguments(selection: Selection) -> tuple[str, ...]:
         ("--all-groups", selection.all_groups),
         ("--no-default-groups", selection.no_default_groups),
         ("--no-install-project", selection.no_install_project),
+        ("--no-install-workspace", selection.no_install_workspace),
         ("--no-editable", selection.no_editable),
     ):
         if chosen:

@@ -219,6 +219,8 @@ class Selection(NamedTuple):
     all_groups: bool = False
     no_default_groups: bool = False
     no_install_project: bool = False
+    no_install_workspace: bool = False
+    no_install_packages: tuple[str, ...] = ()
     no_editable: bool = False
 
 

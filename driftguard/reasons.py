@@ -160,8 +160,13 @@ class _Reasons:
 
     def _not_installed(self, package: Locked) -> Iterator[Reason]:
         virtual = package.origin.kind is SourceKind.VIRTUAL
-        text = "virtual: there is nothing to install" if virtual else "left out by --no-install-project"
+        text = "virtual: there is nothing to install" if virtual else f"left out by {self._option(package)}"
         yield Reason(kind=Kind.NOT_INSTALLED, path=self._names(self.ways, Part(package)), text=text)
+
+    def _option(self, package: Locked) -> str:
+        if package.name in self.selection.no_install_packages:
+            return "--no-install-package"
+        return f"--no-install-{'workspace' if self.selection.no_install_workspace else 'project'}"
 
     def _stops(self, package: Locked) -> Iterator[Reason]:
         """Return where the ways to an unexpected package end, going backwards over what was not reached."""

@@ -143,8 +143,14 @@ def test_commands_that_differ_in_operands_alone_become_one() -> None:
             "--all-packages --all-extras --all-groups",
         ),
         (
-            Selection(no_default_groups=True, no_install_project=True, no_editable=True),
-            "--no-default-groups --no-install-project --no-editable",
+            Selection(
+                no_default_groups=True, no_install_project=True, no_install_workspace=True, no_editable=True
+            ),
+            "--no-default-groups --no-install-project --no-install-workspace --no-editable",
+        ),
+        (
+            Selection(no_install_packages=("a", "b")),
+            "--no-install-package a --no-install-package b",
         ),
     ],
 )

@@ -240,6 +240,11 @@ CASES: list[Case] = [
         Selection(no_install_project=True), "app", False, ["not-installed: app left out by --no-install-project"],
     ),
     (
+        "a package that is not to be installed",
+        lock(app("a"), package("a")), Selection(no_install_packages=("a",)), "a", False,
+        ["not-installed: app > a left out by --no-install-package"],
+    ),
+    (
         "what nothing asks for",
         lock(app(), package("a")), Selection(), "a", False, ["unreachable: | a nothing asks for it"],
     ),

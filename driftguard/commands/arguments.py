@@ -39,17 +39,21 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         ("--no-group", "without this group"),
         ("--only-group", "nothing but this group"),
         ("--package", "this member of the workspace"),
+        ("--no-install-package", "this package is not to be installed"),
     ):
         group.add_argument(
             option, action="append", default=[], type=name, metavar="NAME", help=f"{summary} (repeatable)"
         )
     for option, summary in (
         ("--all-extras", "with every extra"),
+        ("--dev", "with the group `dev`"),
         ("--no-dev", "without the group `dev`"),
+        ("--only-dev", "nothing but the group `dev`"),
         ("--no-default-groups", "without the groups that are selected unasked"),
         ("--all-groups", "with every group"),
         ("--all-packages", "every member of the workspace"),
         ("--no-install-project", "the project itself is not to be installed"),
+        ("--no-install-workspace", "no member of the workspace is to be installed"),
         ("--no-editable", "members are not to be editable"),
     ):
         group.add_argument(option, action="store_true", help=summary)
@@ -105,10 +109,9 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         raise UsageError("`--package` and `--all-packages` contradict each other")
     if arguments.all_extras and arguments.extra:
         raise UsageError("`--all-extras` and `--extra` contradict each other")
-    if arguments.only_group and (
-        arguments.extra or arguments.all_extras or arguments.all_groups or arguments.group
-    ):
-        raise UsageError("`--only-group` goes with no other group and no extra")
+    only_groups = (*arguments.only_group, *(("dev",) if arguments.only_dev else ()))
+    if only_groups and (arguments.extra or arguments.all_extras or arguments.all_groups or arguments.group):
+        raise UsageError("`--only-group` and `--only-dev` go with no other group and no extra")
     no_groups = [*arguments.no_group, *map(normalized, os.environ.get("UV_NO_GROUP", "").split())]
     return Selection(
         packages=tuple(arguments.package),
@@ -116,12 +119,14 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         extras=tuple(arguments.extra),
         no_extras=tuple(arguments.no_extra),
         all_extras=arguments.all_extras,
-        groups=tuple(arguments.group),
+        groups=(*arguments.group, *(("dev",) if arguments.dev else ())),
         no_groups=(*no_groups, *(("dev",) if arguments.no_dev or _is_set("UV_NO_DEV") else ())),
-        only_groups=tuple(arguments.only_group),
+        only_groups=only_groups,
         all_groups=arguments.all_groups,
         no_default_groups=arguments.no_default_groups or _is_set("UV_NO_DEFAULT_GROUPS"),
         no_install_project=arguments.no_install_project or _is_set("UV_NO_INSTALL_PROJECT"),
+        no_install_workspace=arguments.no_install_workspace or _is_set("UV_NO_INSTALL_WORKSPACE"),
+        no_install_packages=tuple(arguments.no_install_package),
         no_editable=arguments.no_editable or _is_set("UV_NO_EDITABLE"),
     )
 
