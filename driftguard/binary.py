@@ -139,7 +139,8 @@ class Binaries(NamedTuple):
 
     `provided` are the sizes of the types that are asked for, by `module.Name`; several where a name is
     defined more than once. `suffixes` are those under which the interpreter looks for extension modules, in
-    its order; empty where it was not asked. `unread` are clauses on what could not be looked at.
+    its order; empty where it was not asked. `unread` are clauses on what could not be looked at, `elsewhere`
+    is one on why nothing is ever looked at there: the environment is not on Linux.
     """
 
     images: tuple[Image, ...]
@@ -150,3 +151,4 @@ class Binaries(NamedTuple):
     free_threaded: bool
     host: NativeHost
     unread: tuple[str, ...] = ()
+    elsewhere: str = ""
