@@ -37,7 +37,8 @@ def _edition() -> str:
     """Return what stands for the code that reads: two states of a checkout have one version."""
     here = os.path.dirname(__file__)  # noqa: PTH120
     states = []
-    for folder in (here, os.path.join(here, "environment"), os.path.join(here, "locks")):  # noqa: PTH118
+    for part in ("", "environment", "environment/native", "locks"):
+        folder = os.path.join(here, part)  # noqa: PTH118
         try:
             with os.scandir(folder) as entries:
                 files = [entry for entry in entries if entry.name.endswith(".py")]
@@ -104,6 +105,13 @@ class Cache:
                 _forget_oldest(self.folder, kind)
         except (OSError, ValueError):
             return
+
+
+class Consulted(Cache):
+    """A cache in which nothing is put: what this run finds is of no use to another."""
+
+    def put(self, kind: str, key: str, value: Mapping[str, object]) -> None:
+        """Keep nothing."""
 
 
 NO_CACHE = Cache(None)

@@ -228,7 +228,8 @@ class Interpreter(NamedTuple):
     """The interpreter of the judged environment.
 
     `markers` holds the variables of PEP 508 that are known; `tags` the wheel tags it accepts
-    (PEP 425, `py3-none-any`); `asked` says whether it was run to learn this.
+    (PEP 425, `py3-none-any`); `asked` says whether it was run to learn this. `extension_suffixes` are those
+    of extension modules (`.abi3.so`) in the order in which it tries them, empty where it was not asked.
     """
 
     executable: Path
@@ -240,6 +241,8 @@ class Interpreter(NamedTuple):
     site_packages: tuple[Path, ...]
     inherited_site_packages: tuple[Path, ...] = ()
     asked: bool = True
+    extension_suffixes: tuple[str, ...] = ()
+    free_threaded: bool = False
 
 
 class Installed(NamedTuple):

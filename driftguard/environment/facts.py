@@ -29,6 +29,7 @@ class Facts(NamedTuple):
     debug: bool
     pymalloc: bool
     extension_suffix: str
+    extension_suffixes: tuple[str, ...]
 
 
 def checked(value: object) -> Facts | None:
@@ -54,6 +55,7 @@ def _facts(given: Mapping[str, object]) -> Facts:
         debug=_flag(given["debug"]),
         pymalloc=_flag(given["pymalloc"]),
         extension_suffix=_text(given["extension_suffix"]),
+        extension_suffixes=_texts(given["extension_suffixes"]),
     )
 
 

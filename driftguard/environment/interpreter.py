@@ -33,6 +33,8 @@ def ask(target: Target, cache: Cache) -> Interpreter:
         inherited_site_packages=(
             _there(map(Path, facts.base_site_packages)) if pyvenv.shares_system_site(keys) else ()
         ),
+        extension_suffixes=facts.extension_suffixes,
+        free_threaded=facts.free_threaded,
     )
 
 

@@ -86,5 +86,6 @@ print(json.dumps({
     "debug": bool(debug),
     "pymalloc": pymalloc is None or bool(pymalloc),
     "extension_suffix": sysconfig.get_config_var("EXT_SUFFIX") or "",
+    "extension_suffixes": list(importlib.machinery.EXTENSION_SUFFIXES),
 }))
 """

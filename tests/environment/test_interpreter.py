@@ -68,6 +68,27 @@ def test_markers_are_those_that_packaging_finds_inside(version: str) -> None:
     assert asked.asked
 
 
+SUFFIXES = """
+import importlib.machinery, sysconfig
+print(bool(sysconfig.get_config_var("Py_GIL_DISABLED")), *importlib.machinery.EXTENSION_SUFFIXES)
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_suffixes_are_those_in_the_order_of_the_interpreter(version: str) -> None:
+    where = python(version)
+
+    asked = interpreter.ask(target(where), NOTHING)
+
+    assert [str(asked.free_threaded), *asked.extension_suffixes] == run(where, "-c", SUFFIXES).split()
+
+
+def test_suffixes_are_not_guessed(tmp_path: Path) -> None:
+    looked = interpreter.read(target(venv(tmp_path / "env", Path(sys.executable))))
+
+    assert (looked.extension_suffixes, looked.free_threaded) == ((), False)
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("make", [venv, uv_venv])
 def test_an_environment_is_seen_from_inside(tmp_path: Path, make: object, version: str) -> None:

@@ -26,6 +26,7 @@ LINUX = Facts(
     debug=False,
     pymalloc=True,
     extension_suffix=".cpython-313-x86_64-linux-gnu.so",
+    extension_suffixes=(".cpython-313-x86_64-linux-gnu.so", ".abi3.so", ".so"),
 )
 
 

@@ -161,6 +161,8 @@ FACTS = {
     "debug": ("debug", "no"),
     "pymalloc": ("pymalloc", None),
     "extension-suffix": ("extension_suffix", {}),
+    "extension-suffixes": ("extension_suffixes", ".so"),
+    "extension-suffixes-items": ("extension_suffixes", [None]),
     "tags": ("tags", {}),
     "tags-items": ("tags", [1]),
     "tags-empty": ("tags", []),
