@@ -35,7 +35,8 @@ class Finding(NamedTuple):
     """One thing that is wrong.
 
     `subject` is the package, rule or file it is about; `message` holds both values; `why` is one
-    clause; `mend` is the exact command that repairs it, None when only a person can decide.
+    clause, `detail` further ones on how far it reaches and how that is known; `mend` is the exact command
+    that repairs it, None when only a person can decide.
     `unknown` marks what could not be judged: it makes the run end with exit code 3.
     """
 
@@ -45,6 +46,7 @@ class Finding(NamedTuple):
     subject: str
     message: str
     why: str = ""
+    detail: tuple[str, ...] = ()
     mend: Mend | None = None
     path: str = ""
     line: int = 0
@@ -88,8 +90,9 @@ class Rule(NamedTuple):
         message: str,
         *,
         why: str = "",
+        detail: tuple[str, ...] = (),
         mend: Mend | None = None,
-        path: Path | None = None,
+        path: Path | str | None = None,
         line: int = 0,
         column: int = 0,
         severity: Severity | None = None,
@@ -103,6 +106,7 @@ class Rule(NamedTuple):
             subject=subject,
             message=message,
             why=why,
+            detail=detail,
             mend=mend,
             path=str(path or ""),
             line=line,

@@ -2,10 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from driftguard import answers, environment
+from driftguard.binary import Binaries
+from driftguard.cache import Cache
 from driftguard.compare import Comparison, compare, seeds
 from driftguard.environment.target import Target, find
 from driftguard.evidence import Evidence
@@ -25,7 +27,7 @@ def gather(
     lock, selection = what.lock, what.selection
     labels = [("lock", _described(lock, selection, request.cwd))]
     evidence = Evidence(lock=lock, declarations=lock.unpinned)
-    if needs & {"environment", "comparison", "mender"}:
+    if needs & {"environment", "comparison", "mender", "binaries"}:
         target = target_of(request, lock)
         there = environment.read(target, execute=request.execute, cache=request.cache)
         answers.recall(there, request.cache)
@@ -37,6 +39,8 @@ def gather(
         labels.insert(0, ("environment", _environment_words(target, there)))
         if "sources" in needs:
             evidence = evidence._replace(sources=_sources(joined, request))
+        if "binaries" in needs:
+            evidence = evidence._replace(binaries=binaries_of(there, request.environ, request.cache))
     if needs & {"stale_lock", "pending", "vulnerabilities"}:
         evidence = _with_upstream(evidence, needs, lock, selection)
     return evidence, tuple(labels)
@@ -63,6 +67,15 @@ def _sources(joined: Comparison, request: Request) -> tuple[SourceState, ...]:
     from driftguard.environment import sources
 
     return sources.read([(pair.locked.origin, pair.installed) for pair in local], request.environ)
+
+
+def binaries_of(there: Environment, environ: Mapping[str, str], cache: Cache) -> Binaries:
+    """Read the native code of all that the interpreter would find; what it inherits may be shadowed."""
+    from driftguard.environment import native
+
+    own = {one.name for one in there.installed}
+    visible = (*there.installed, *(one for one in there.inherited if one.name not in own))
+    return native.read(visible, there.interpreter, environ, cache)
 
 
 def _resolved(lock: Lock) -> bool:

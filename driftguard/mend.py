@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from itertools import pairwise
 
 from driftguard.finding import Mend
 from driftguard.model import Installed, Locked, LockFormat, Selection, SourceKind
@@ -36,9 +37,8 @@ class Mender(NamedTuple):
         if self.project:
             words += ["--project", self.project]
         words += self.selection
-        variable = f"UV_PROJECT_ENVIRONMENT={shlex.quote(self.environment)} " if self.environment else ""
         operand = " ".join(f"--reinstall-package {name}" for name in reinstall)
-        return Mend(variable + shlex.join(words), operand)
+        return Mend(self._for_environment() + shlex.join(words), operand)
 
     def install(self, locked: Locked, *, extras: tuple[str, ...] = (), again: bool = False) -> Mend | None:
         """Return the command that installs one locked package; `again` when its files are not trusted."""
@@ -55,6 +55,21 @@ class Mender(NamedTuple):
         if self.format is LockFormat.UV:
             return None
         return Mend(self._pip("install"), shlex.quote(requirement))
+
+    def change(self, requirement: str) -> Mend:
+        """Return the command that has `requirement` met, in the lock as well where uv writes it.
+
+        It is for what is as locked and does not work; for what has drifted, `install` is the smaller change.
+        """
+        if self.format is not LockFormat.UV:
+            return Mend(self._pip("install"), shlex.quote(requirement))
+        words = [self.uv, "add"]
+        if self.project:
+            words += ["--project", self.project]
+        members = [name for option, name in pairwise(self.selection) if option == "--package"]
+        if len(members) == 1:
+            words += ["--package", members[0]]
+        return Mend(self._for_environment() + shlex.join(words), shlex.quote(requirement))
 
     def recreate(self, requires_python: str) -> Mend | None:
         """Return the command that makes the environment anew with another interpreter."""
@@ -79,6 +94,9 @@ class Mender(NamedTuple):
     def uninstall(self, name: str) -> Mend:
         """Return the command that removes a package."""
         return Mend(self._pip("uninstall", *(("-y",) if self.pip else ())), shlex.quote(name))
+
+    def _for_environment(self) -> str:
+        return f"UV_PROJECT_ENVIRONMENT={shlex.quote(self.environment)} " if self.environment else ""
 
     def _pip(self, verb: str, *options: str) -> str:
         """Return a command of the installer that is there: the environment's own pip, else `uv pip`."""

@@ -100,6 +100,26 @@ def needed(
     return by
 
 
+def asks(one: Installed, name: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the specifiers with which `one` asks for `name` here; those that are not empty."""
+    asked = [
+        requirement.specifier
+        for requirement in filter(None, map(_parse, one.requires))
+        if requirement.name == name
+        and requirement.specifier
+        and _applies(requirement, environment, frozenset())
+    ]
+    return tuple(dict.fromkeys(asked))
+
+
+def admits(specifiers: Iterable[str], version: str) -> bool:
+    """Say whether all of the specifiers admit `version`; one that cannot be read admits none."""
+    try:
+        return all(contains(specifier, version) for specifier in specifiers)
+    except ValueError:
+        return False
+
+
 def _asked(one: Installed, active: frozenset[str]) -> tuple[str, ...]:
     return (*one.requires, *one.optional) if active else one.requires
 

@@ -1,9 +1,11 @@
 """Load the tables of `data/`, each once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from driftguard.record import NamedTuple
 
 _DATA = Path(__file__).parent / "data"
 _SECTIONS = ("absent", "placeholder", "unrelated")
@@ -16,3 +18,93 @@ def import_names() -> Mapping[str, str]:
 
     table = tomli.loads((_DATA / "import_names.toml").read_text(encoding="utf-8"))
     return MappingProxyType({name: meant for section in _SECTIONS for name, meant in table[section].items()})
+
+
+class NumpyReleases(NamedTuple):
+    """What is known of NumPy's releases.
+
+    `wheels` are the releases with a wheel by minor version of CPython, ascending, the newest of each minor;
+    `c_api` the C-API version of each minor; `sizes` by type the bytes of `tp_basicsize` from that minor on.
+    """
+
+    wheels: Mapping[str, tuple[str, ...]]
+    c_api: Mapping[str, int]
+    sizes: Mapping[str, Mapping[str, int]]
+
+
+@cache
+def numpy_releases() -> NumpyReleases:
+    """Return the table `numpy_wheels.toml`."""
+    import tomli
+
+    table = tomli.loads((_DATA / "numpy_wheels.toml").read_text(encoding="utf-8"))
+    wheels = {python: tuple(versions) for python, versions in table["wheels"].items()}
+    return NumpyReleases(
+        wheels=MappingProxyType(wheels),
+        c_api=MappingProxyType(table["c_api"]),
+        sizes=MappingProxyType({name: MappingProxyType(steps) for name, steps in table["sizes"].items()}),
+    )
+
+
+class KnownPair(NamedTuple):
+    """Distributions that do not work together, by normalised name with the specifiers that all have to match.
+
+    `mend` is a requirement that ends it, `error` what is raised (empty: nothing, or nobody knows), `at` when:
+    `import` or `use`. `fact` names what decides instead where files could be read: `numpy`, `sizes`,
+    `libraries`. `seen` and `edge` tell how the failure and the bounds are known; the table has the words.
+    """
+
+    id: str
+    breaks: Mapping[str, str]
+    mend: str
+    error: str
+    at: str
+    fact: str
+    seen: str
+    edge: str
+    silent: bool = False
+
+
+_NUMPY_2_ERRORS = {
+    "abi": "ImportError: numpy.core.multiarray failed to import",
+    "umath": "ImportError: numpy.core.umath failed to import",
+    "numba": "ImportError: Numba needs NumPy 1.26 or less",
+    "size": "ValueError: numpy.dtype size changed, may indicate binary incompatibility. "
+    "Expected 96 from C header, got 88 from PyObject",
+}
+
+
+@cache
+def known_pairs() -> tuple[KnownPair, ...]:
+    """Return the table `abi_pairs.toml`, each row in the same form."""
+    import tomli
+
+    table = tomli.loads((_DATA / "abi_pairs.toml").read_text(encoding="utf-8"))
+    rows = [*_numpy_2(table["numpy2"]), *_numpy_2(table["numpy2-silent"], silent=True)]
+    rows += [KnownPair(**{"fact": "", **row}) for row in table["pair"]]
+    return tuple(rows)
+
+
+def _numpy_2(section: Mapping[str, Mapping[str, str]], *, silent: bool = False) -> Iterator[KnownPair]:
+    for name, row in section.items():
+        first = row.get("first", "")
+        yield KnownPair(
+            id=f"numpy2-{name}",
+            breaks=MappingProxyType({name: f"<{first}" if first else "", "numpy": ">=2"}),
+            mend=f"{name}>={first}" if first else "numpy<2",
+            error="" if silent else _NUMPY_2_ERRORS[row["error"]],
+            at="use" if silent else "import",
+            fact="numpy",
+            seen=row["seen"],
+            edge=row["edge"],
+            silent=silent,
+        )
+
+
+@cache
+def system_libraries() -> Mapping[str, str]:
+    """Return which package of Debian 12 has a library, by the name that the loader looks for."""
+    import tomli
+
+    table = tomli.loads((_DATA / "system_libraries.toml").read_text(encoding="utf-8"))
+    return MappingProxyType(table["debian"])

@@ -4,6 +4,8 @@
 may be kept between runs: whoever has kept some puts them into ANSWERS.
 """
 
+import re
+
 ANSWERS: dict[str, bool] = {}
 """By specifier and version, or by two versions and `=` between them, each on a line of its own."""
 
@@ -43,6 +45,17 @@ def equal(one: str, other: str) -> bool:
     if known is None:
         known = ANSWERS[question] = _equal(one, other)
     return known
+
+
+def release(version: str) -> tuple[int, ...]:
+    """Return the numbers a version begins with, for comparison: (1, 23) for `1.23.0rc1`.
+
+    Zeros at the end do not count, nor does what is longer than a version's parts ever are.
+    """
+    parts = [int(part) for part in re.findall(r"\d{1,9}", re.split(r"[^0-9.]", version)[0])]
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
 
 
 def _contains(specifier: str, version: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from driftguard.binary import Binaries, Image, NativeHost, NumpyRuntime, ProvidedType
 from driftguard.compare import Comparison, compare
 from driftguard.evidence import Evidence
 from driftguard.expect import Expectation, Expected
@@ -109,6 +110,56 @@ def evidence(
         **more,
     }
     return Evidence(**values)  # type: ignore[arg-type]
+
+
+PACKAGES = "/env/lib/python3.11/site-packages"
+HOST = NativeHost(
+    machine="x86_64", glibc="2.36", glibcxx="3.4.30", cxxabi="1.3.13", cpu=frozenset({"X86_V2", "X86_V3"})
+)
+SUFFIXES = (".cpython-311-x86_64-linux-gnu.so", ".abi3.so", ".so")
+CPYTHON = "cpython-311-x86_64-linux-gnu"
+
+
+def image(module: str, distribution: str = "", tag: str = CPYTHON, **more: object) -> Image:
+    """Make an extension module of the distribution its name begins with."""
+    path = f"{PACKAGES}/{module.replace('.', '/')}{f'.{tag}' if tag else ''}.so"
+    values: dict[str, object] = {"machine": "x86_64", "path": path, "module": module, **more}
+    return Image(distribution=distribution or module.partition(".")[0], tag=tag, **values)  # type: ignore[arg-type]
+
+
+def library(name: str, distribution: str, **more: object) -> Image:
+    """Make a file that nobody imports."""
+    values: dict[str, object] = {"path": f"{PACKAGES}/{distribution}.libs/{name}", **more}
+    return image("", distribution, tag="", **values)
+
+
+NUMPY_CORE = f"{PACKAGES}/numpy/core/_multiarray_umath.{CPYTHON}.so"
+
+
+def numpy_types(ndarray: int, dtype: int) -> dict[str, tuple[ProvidedType, ...]]:
+    """Make the sizes of NumPy's types."""
+    return {
+        "numpy.ndarray": (ProvidedType(ndarray, 0, NUMPY_CORE),),
+        "numpy.dtype": (ProvidedType(dtype, 0, NUMPY_CORE),),
+    }
+
+
+NUMPY_2 = NumpyRuntime("2.0.2", 2, 0x12, f"{PACKAGES}/numpy/_core/include/numpy/_numpyconfig.h")
+NUMPY_1 = NumpyRuntime("1.26.4", 1, 0x11, f"{PACKAGES}/numpy/core/include/numpy/_numpyconfig.h")
+
+
+def binaries(*images: Image, **more: object) -> Binaries:
+    """Make the native code of an environment on a machine with everything, beside NumPy 2.0.2."""
+    values: dict[str, object] = {
+        "numpy": NUMPY_2,
+        "provided": numpy_types(96, 88),
+        "problems": (),
+        "suffixes": SUFFIXES,
+        "free_threaded": False,
+        "host": HOST,
+        **more,
+    }
+    return Binaries(images=images, **values)  # type: ignore[arg-type]
 
 
 def said(module: RuleModule, facts: Evidence) -> list[str]:

@@ -97,7 +97,7 @@ def test_the_configuration_that_is_shown_is_accepted(tmp_path: Path) -> None:
 
     config = find([tmp_path])
 
-    assert config.select == ("DG1", "DG201")
+    assert config.select == ("DG1", "DG201", "DG3")
     assert config.ignores[0].package == "colorlog"
 
 

@@ -156,3 +156,25 @@ def test_commands_that_differ_in_operands_alone_become_one() -> None:
 )
 def test_a_selection_is_worded_as_uv_takes_it(selection: Selection, words: str) -> None:
     assert " ".join(as_arguments(selection)) == words
+
+
+@pytest.mark.parametrize(
+    ("mender", "command"),
+    [
+        pytest.param(UV, "uv add 'numpy<2'", id="the project of this folder"),
+        pytest.param(
+            UV._replace(environment="../e", project="../app", selection=("--no-dev", "--package", "lib")),
+            "UV_PROJECT_ENVIRONMENT=../e uv add --project ../app --package lib 'numpy<2'",
+            id="a member elsewhere",
+        ),
+        pytest.param(
+            UV._replace(selection=("--package", "a", "--package", "b")),
+            "uv add 'numpy<2'",
+            id="no single member",
+        ),
+        pytest.param(PIP, "'my env/bin/python' -m pip install 'numpy<2'", id="pip"),
+        pytest.param(UV_PIP, "uv pip install --python 'my env' 'numpy<2'", id="uv pip"),
+    ],
+)
+def test_what_is_as_locked_and_does_not_work_is_locked_anew(mender: Mender, command: str) -> None:
+    assert str(mender.change("numpy<2")) == command

@@ -10,6 +10,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "rules"
 FAMILIES = {
     "DG1": "Conformity: what is installed against what is locked",
     "DG2": "Declarations: what people write down",
+    "DG3": "Binary truth: native code against what it would meet",
     "DG7": "Upstream: what the outside world says of the lock",
     "DG9": "driftguard's own run",
 }

@@ -5,7 +5,7 @@ import argparse
 from driftguard.commands import arguments as options
 from driftguard.commands.judging import judge_and_deliver
 
-SELECT = ("DG1", "DG201")
+SELECT = ("DG1", "DG201", "DG3")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from driftguard import answers, gather, subject
 from driftguard.commands import arguments as options
@@ -10,8 +10,9 @@ from driftguard.commands.output import EXIT, deliver, formats
 from driftguard.errors import UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Report
-from driftguard.judge import chosen, inline_ignores, judge
+from driftguard.judge import Judgement, chosen, inline_ignores, judge
 from driftguard.model import Environment
+from driftguard.rules import RuleModule
 
 OF_ENVIRONMENTS = ("check", "preflight")
 """Commands that may not speak of an environment at which nobody looked."""
@@ -24,16 +25,11 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
     what = subject.find(request)
     rules = chosen(arguments.select or what.config.select or default, arguments.ignore)
     if command in OF_ENVIRONMENTS and not any(
-        {"environment", "comparison"} & {*one.RULE.needs} for one in rules
+        {"environment", "comparison", "binaries"} & {*one.RULE.needs} for one in rules
     ):
         raise UsageError(f"no rule is left that looks at the environment, which is what `{command}` is for")
     evidence, facts = gather.gather(request, what, rules)
-    judgement = judge(
-        evidence,
-        rules,
-        ignores=(*what.config.ignores, *inline_ignores(what.lock.excuses)),
-        today=time.strftime("%Y-%m-%d"),
-    )
+    judgement = judged_by(rules, what, evidence)
     if isinstance(evidence.environment, Environment):
         answers.keep(evidence.environment, request.cache)
     return Report(
@@ -47,6 +43,12 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
         seconds=time.perf_counter() - start,
         fail_on=options.fail_on(arguments, what.config),
     )
+
+
+def judged_by(rules: Iterable[RuleModule], what: subject.Subject, evidence: Evidence) -> Judgement:
+    """Let the rules speak today, with the ignores of what is judged."""
+    ignores = (*what.config.ignores, *inline_ignores(what.lock.excuses))
+    return judge(evidence, rules, ignores=ignores, today=time.strftime("%Y-%m-%d"))
 
 
 def judge_and_deliver(command: str, arguments: argparse.Namespace, default: Sequence[str]) -> int:

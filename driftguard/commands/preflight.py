@@ -10,7 +10,7 @@ from driftguard.finding import Severity, Verdict
 from driftguard.process import become
 from driftguard.reporters.text import verdict
 
-SELECT = ("DG1", "DG201")
+SELECT = ("DG1", "DG201", "DG3")
 EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.WARN: 2, Verdict.UNKNOWN: 3}
 
 

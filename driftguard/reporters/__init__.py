@@ -38,6 +38,7 @@ def _shown(finding: Finding) -> Finding:
         subject=printable(finding.subject),
         message=printable(finding.message),
         why=printable(finding.why),
+        detail=tuple(map(printable, finding.detail)),
         mend=Mend(printable(finding.mend.command), printable(finding.mend.operand)) if finding.mend else None,
         path=printable(finding.path),
     )

@@ -28,7 +28,8 @@ def _annotation(finding: Finding) -> str:
     }
     given = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
     mend = f" Mend: {finding.mend}" if finding.mend else ""
-    why = f" ({finding.why})" if finding.why else ""
+    clauses = "; ".join(clause for clause in (finding.why, *finding.detail) if clause)
+    why = f" ({clauses})" if clauses else ""
     unknown = "could not be judged: " if finding.unknown else ""
     message = _text(f"{unknown}{finding.subject}: {finding.message}{why}.{mend}")
     return f"::{COMMANDS[finding.severity]} {given}::{message}"

@@ -46,6 +46,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "subject": finding.subject,
         "message": finding.message,
         "why": finding.why,
+        "detail": list(finding.detail),
         "mend": str(finding.mend) if finding.mend else None,
         "path": finding.path or None,
         "line": finding.line or None,

@@ -22,11 +22,11 @@ def render(report: Report) -> str:
     lines = [
         f"## driftguard {report.command}: {TITLES[report.verdict]}",
         "",
-        _escaped(report.summary),
+        escaped(report.summary),
         "",
     ]
-    lines += [f"* {_escaped(label)}: {_code(value)}" for label, value in report.facts]
-    lines += [f"* note: {_escaped(note)}" for note in report.notes]
+    lines += [f"* {escaped(label)}: {code(value)}" for label, value in report.facts]
+    lines += [f"* note: {escaped(note)}" for note in report.notes]
     if report.findings:
         lines += ["", "| | rule | about | what | why |", "|---|---|---|---|---|"]
         lines += [_row(finding) for finding in report.findings[:LIMIT]]
@@ -39,20 +39,20 @@ def render(report: Report) -> str:
 
 
 def _row(finding: Finding) -> str:
-    where = f" ({_code(finding.where)})" if finding.path else ""
+    where = f" ({code(finding.where)})" if finding.path else ""
     cells = (
         finding.label,
         finding.code,
-        _code(finding.subject),
-        _escaped(finding.message) + where,
-        _escaped(finding.why),
+        code(finding.subject),
+        escaped(finding.message) + where,
+        "; ".join(escaped(clause) for clause in (finding.why, *finding.detail) if clause),
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _ignored(entry: Ignored) -> str:
     until = f", until {entry.ignore.until}" if entry.ignore.until else ""
-    return f"{_escaped(str(entry.finding))}: {_escaped(entry.ignore.reason)}{until}"
+    return f"{escaped(str(entry.finding))}: {escaped(entry.ignore.reason)}{until}"
 
 
 def _mends(report: Report) -> Iterator[str]:
@@ -65,12 +65,12 @@ def _mends(report: Report) -> Iterator[str]:
         yield from ("", "To mend:", "", f"{fence}sh", *commands, fence)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Keep Markdown, HTML, mentions and links in `text` from meaning anything."""
     return _SPECIAL.sub(r"\\\1", text).replace("://", ":\u200b//")
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Return a code span; a `|` would end the table's cell even in one."""
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     space = " " if text[:1] == "`" or text[-1:] == "`" else ""

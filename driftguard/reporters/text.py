@@ -63,6 +63,8 @@ def _group(findings: tuple[Finding, ...]) -> Iterator[str]:
         rest = " " * (widest + 12)
         yield from _wrapped(finding.message, head, rest)
         yield from _wrapped(_reason(finding, "" if shared else finding.where), rest, rest)
+        for clause in finding.detail:
+            yield from _wrapped(clause, rest, rest)
     for command in mending(findings):
         yield f"  mend: {command}"
 

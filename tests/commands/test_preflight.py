@@ -66,7 +66,7 @@ def test_strict_makes_warnings_forbid_the_run(shop: Project) -> None:
         ("--lock", "absent"),
         ("--nonsense",),
         ("--extra", "absent"),
-        ("--ignore", "DG1"),
+        ("--ignore", "DG1,DG3"),
         ("--select", "DG201"),
         ("--select", "DG9"),
     ],

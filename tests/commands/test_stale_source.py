@@ -247,7 +247,7 @@ def test_what_a_compiler_wrote_in_place_is_no_change(app: Project) -> None:
 
     compiled.write_text("built again")
 
-    assert found(app, "--no-editable") == (0, [])
+    assert found(app, "--no-editable", "--select", "DG1") == (0, [])
 
 
 def test_a_file_that_is_gone_is_a_note(app: Project) -> None:

@@ -18,6 +18,7 @@ PLAIN = Report(
     findings=(
         finding(
             why="pandas was locked with the other",
+            detail=("36 of 42 modules", "installed: /env/numpy.so"),
             mend=Mend("uv sync --frozen"),
             path=Path("uv.lock"),
             line=12,
@@ -41,7 +42,12 @@ ATTACK = Report(
     command="check",
     findings=(
         finding(
-            f"{HOSTILE}: {HOSTILE}", why=HOSTILE, mend=Mend(HOSTILE, HOSTILE), path=Path(HOSTILE), line=1
+            f"{HOSTILE}: {HOSTILE}",
+            why=HOSTILE,
+            detail=(HOSTILE,),
+            mend=Mend(HOSTILE, HOSTILE),
+            path=Path(HOSTILE),
+            line=1,
         ),
     ),
     facts=(("environment", HOSTILE),),
@@ -63,6 +69,8 @@ def test_text_is_grouped_aligned_and_ends_with_the_summary() -> None:
         "DG102 other version\n"
         "  error   numpy   locked 2.0, installed 1.0\n"
         "                  pandas was locked with the other (uv.lock:12)\n"
+        "                  36 of 42 modules\n"
+        "                  installed: /env/numpy.so\n"
         "  error   pandas  locked 3.1.1, installed 3.0.0\n"
         "  mend: uv sync --frozen\n"
         "\n"
@@ -86,7 +94,7 @@ def test_markdown_is_a_heading_a_table_and_the_commands() -> None:
         "\n"
         "| | rule | about | what | why |\n"
         "|---|---|---|---|---|\n"
-        "| error | DG102 | `numpy` | locked 2.0, installed 1.0 (`uv.lock:12`) | pandas was locked with the other |\n"
+        "| error | DG102 | `numpy` | locked 2.0, installed 1.0 (`uv.lock:12`) | pandas was locked with the other; 36 of 42 modules; installed: /env/numpy.so |\n"
         "| error | DG102 | `pandas` | locked 3.1.1, installed 3.0.0 |  |\n"
         "\n"
         "To mend:\n"
@@ -104,7 +112,7 @@ def test_markdown_is_a_heading_a_table_and_the_commands() -> None:
 def test_github_annotates_file_and_line() -> None:
     assert rendered(PLAIN, "github") == (
         "::error file=uv.lock,line=12,title=DG102 other-version::numpy: locked 2.0, installed 1.0 "
-        "(pandas was locked with the other). Mend: uv sync --frozen\n"
+        "(pandas was locked with the other; 36 of 42 modules; installed: /env/numpy.so). Mend: uv sync --frozen\n"
         "::error title=DG102 other-version::pandas: locked 3.1.1, installed 3.0.0. Mend: uv sync --frozen\n"
         "62 packages judged in 0.31 s: 2 errors, 0 warnings, 0 notes, 0 unknown, 1 ignored\n"
     )
