@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 COMMANDS = {
+    "abi": "say what native code asks for, and what would break with other wheels",
     "check": "judge an environment against its lock",
     "expect": "say what should be installed, and why",
     "lint": "find requirements that are not pinned exactly",

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 
 def make_wheel(
@@ -15,8 +16,13 @@ def make_wheel(
     extras: Iterable[str] = (),
     requires_python: str = "",
     tag: str = "py3-none-any",
+    files: Mapping[str, bytes] = MappingProxyType({}),
+    record: str = "",
 ) -> Path:
-    """Write the wheel of `name==version` with one module into `folder` and return its path."""
+    """Write the wheel of `name==version` with one module and `files` into `folder` and return its path.
+
+    `record` are further rows of its RECORD.
+    """
     name, _, version = spec.partition("==")
     stem = name.replace("-", "_")
     info = f"{stem}-{version}.dist-info"
@@ -24,21 +30,23 @@ def make_wheel(
     metadata += [f"Requires-Dist: {line}" for line in requires]
     metadata += [f"Provides-Extra: {extra}" for extra in extras]
     metadata += [f"Requires-Python: {requires_python}"] if requires_python else []
-    files = {
-        f"{stem}.py": f"__version__ = {version!r}\n",
-        f"{info}/METADATA": "\n".join(metadata) + "\n",
-        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: {tag}\n",
+    wheel = f"Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: {tag}\n"
+    content = {
+        f"{stem}.py": f"__version__ = {version!r}\n".encode(),
+        f"{info}/METADATA": ("\n".join(metadata) + "\n").encode(),
+        f"{info}/WHEEL": wheel.encode(),
+        **files,
     }
-    record = "".join(f"{path},{_digest(text)},{len(text)}\n" for path, text in files.items())
-    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n"
+    rows = "".join(f"{path},{_digest(data)},{len(data)}\n" for path, data in content.items())
+    content[f"{info}/RECORD"] = f"{rows}{record}{info}/RECORD,,\n".encode()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{stem}-{version}-{tag}.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        for file, text in files.items():
-            archive.writestr(zipfile.ZipInfo(file, (2026, 1, 1, 0, 0, 0)), text)
+        for file, data in content.items():
+            archive.writestr(zipfile.ZipInfo(file, (2026, 1, 1, 0, 0, 0)), data)
     return path
 
 
-def _digest(text: str) -> str:
-    digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+def _digest(data: bytes) -> str:
+    digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
     return f"sha256={digest}"

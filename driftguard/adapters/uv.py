@@ -1,5 +1,7 @@
 """Ask uv about a lock: does it fit its manifests, what would an upgrade change, what does it pin.
 
+And let it unpack wheels aside, for a look at what would be installed.
+
 What uv says is told apart by its exit code and its words, as of 0.13. Words that we do not
 understand are never a yes: they become `Unavailable`.
 
@@ -11,7 +13,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from driftguard.errors import ProcessError
@@ -31,6 +33,14 @@ _ENVIRONMENT = {
     "UV_PYTHON_DOWNLOADS": "never",
     # A filter set by the user would hide the one debug line that we read, or bury it.
     "RUST_LOG": "",
+}
+_UNPACKING = {
+    **_ENVIRONMENT,
+    "UV_SYSTEM_PYTHON": "0",
+    "UV_COMPILE_BYTECODE": "0",
+    # Either would refuse every candidate: one is asked for by its name, as a wheel.
+    "UV_REQUIRE_HASHES": "0",
+    "UV_NO_BINARY": "0",
 }
 _STALE = "needs to be updated"
 _UNSOLVABLE = "No solution found"
@@ -94,10 +104,21 @@ def export(lock: Path, selection: Sequence[str] = ()) -> str | Unavailable:
     return done.stdout if done.returncode == 0 else _failed(done)
 
 
+def unpack(requirements: Sequence[str], folder: Path, python: Path) -> Unavailable | None:
+    """Unpack into `folder` the wheels that `python` would get for `requirements`; say why it cannot be done.
+
+    Nothing is built and nothing of them is run; what they require is not followed. Indexes and the like
+    are as the user has them configured for the working directory. Each requirement has to begin with a
+    name, so that none is an option.
+    """
+    options = ("--no-deps", "--only-binary", ":all:", "--target", str(folder), "--python", str(python))
+    done = _run("pip", "install", *options, "--color", "never", "--", *requirements, settings=_UNPACKING)
+    if isinstance(done, Unavailable):
+        return done
+    return None if done.returncode == 0 else _failed(done)
+
+
 def _uv(lock: Path, *arguments: str) -> Completed | Unavailable:
-    program = _program()
-    if program is None:
-        return Unavailable(ABSENT)
     if lock.name != "uv.lock":
         return Unavailable(f"`{printable(lock.name)}` is not a lock that uv would read")
     if not lock.is_file():
@@ -105,18 +126,18 @@ def _uv(lock: Path, *arguments: str) -> Completed | Unavailable:
         return Unavailable(f"{printable(str(lock))}: no such file")
     folder = lock.absolute().parent
     # Both options, for UV_PROJECT and UV_WORKING_DIR would lead elsewhere.
-    command: list[str | Path] = [
-        program,
-        *arguments,
-        "--directory",
-        folder,
-        "--project",
-        folder,
-        "--color",
-        "never",
-    ]
+    place = ("--directory", str(folder), "--project", str(folder))
+    return _run(*arguments, *place, "--color", "never", cwd=folder)
+
+
+def _run(
+    *arguments: str, cwd: Path | None = None, settings: Mapping[str, str] = _ENVIRONMENT
+) -> Completed | Unavailable:
+    program = _program()
+    if program is None:
+        return Unavailable(ABSENT)
     try:
-        return run(command, cwd=folder, environment=_ENVIRONMENT)
+        return run([program, *arguments], cwd=cwd, environment=settings)
     except ProcessError as error:
         return Unavailable(printable(str(error)))
 

@@ -1,7 +1,7 @@
 """Write a report where it was asked for, and turn its verdict into an exit code."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from driftguard.errors import DriftguardError, UsageError
@@ -23,20 +23,31 @@ def formats(files: Sequence[Path]) -> list[tuple[Path, str]]:
 def _beside(finding: Finding, folder: Path) -> Finding:
     """Name a file below `folder` from there."""
     path = Path(finding.path)
+    detail = tuple(clause.replace(f": {folder}/", ": ") for clause in finding.detail)
     below = finding.path and path.is_relative_to(folder)
-    return finding._replace(path=str(path.relative_to(folder))) if below else finding
+    return finding._replace(path=str(path.relative_to(folder)) if below else finding.path, detail=detail)
 
 
-def deliver(report: Report, format: str, files: Sequence[tuple[Path, str]]) -> None:  # noqa: A002
-    """Write the files first, then standard output."""
+def beside(report: Report) -> Report:
+    """Name files below the working directory from there."""
     here = Path.cwd()
     ignored = tuple(entry._replace(finding=_beside(entry.finding, here)) for entry in report.ignored)
     findings = tuple(_beside(finding, here) for finding in report.findings)
-    report = report._replace(findings=findings, ignored=ignored)
+    return report._replace(findings=findings, ignored=ignored)
+
+
+def deliver(report: Report, format: str, files: Sequence[tuple[Path, str]]) -> None:  # noqa: A002
+    """Write a report: the files first, then standard output."""
+    report = beside(report)
+    write(lambda kind: render(report, kind), format, files)
+
+
+def write(rendered: Callable[[str], str], format: str, files: Sequence[tuple[Path, str]]) -> None:  # noqa: A002
+    """Write what is `rendered` in each format: the files first, then standard output."""
     for file, kind in files:
-        write_text(file, render(report, kind))
+        write_text(file, rendered(kind))
     try:
-        sys.stdout.write(render(report, format))
+        sys.stdout.write(rendered(format))
         sys.stdout.flush()
     except BrokenPipeError:
         raise

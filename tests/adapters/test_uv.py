@@ -347,3 +347,71 @@ def test_words_that_do_not_say_that_it_looked_are_no_answer(
     monkeypatch.setattr(uv, "run", lambda *_, **__: Completed(returncode=0, stdout="", stderr=stderr))
 
     assert "did not say that it looked" in reason(uv.pending(demo.lock))
+
+
+@pytest.fixture
+def wheels(demo: Project, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of wheels that is the only index."""
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_FIND_LINKS", str(demo.folder / "wheels"))
+    return demo.folder / "wheels"
+
+
+def test_the_newest_wheels_are_unpacked_without_what_they_require(
+    wheels: Path, tmp_path: Path, demo: Project
+) -> None:
+    demo.publishes("alpha", "2.0", "beta")
+    demo.publishes("gamma", "1.0")
+
+    assert uv.unpack(["alpha", "Gamma==1.0"], tmp_path / "there", Path(sys.executable)) is None
+    found = {path.name for path in (tmp_path / "there").glob("*.dist-info")}
+    assert found == {"alpha-2.0.dist-info", "gamma-1.0.dist-info"}
+
+
+@pytest.mark.parametrize("variable", ["UV_REQUIRE_HASHES", "UV_SYSTEM_PYTHON", "UV_NO_BINARY", "UV_NO_BUILD"])
+def test_settings_of_the_user_do_not_keep_a_wheel_away(
+    wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "1")
+
+    assert uv.unpack(["alpha"], tmp_path / "there", Path(sys.executable)) is None
+    assert (tmp_path / "there" / "alpha.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("alpha==9", "there is no version of alpha==9"),
+        ("nothere", "nothere was not found"),
+        ("--help", "uv failed"),
+        ("--index-url=http://user:secret@index.invalid", "uv failed"),
+        ("alpha @ http://user:secret@localhost:1/alpha-1.0-py3-none-any.whl", "uv failed"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_told_in_a_line(
+    wheels: Path, tmp_path: Path, asked: str, told: str
+) -> None:
+    said = reason(uv.unpack([asked], tmp_path / "there", Path(sys.executable)))
+
+    assert told in said
+    assert "secret" not in said
+
+
+def test_nothing_is_built(wheels: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "backend.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    (source / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    )
+
+    said = reason(uv.unpack([f"source @ {source.as_uri()}"], tmp_path / "there", Path(sys.executable)))
+
+    assert "is disabled" in said
+    assert not (tmp_path / "ran").exists()
+
+
+def test_offline_is_told(tmp_path: Path, demo: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV_OFFLINE", "1")
+
+    assert "network was disabled" in reason(uv.unpack(["alpha"], tmp_path / "there", Path(sys.executable)))
