@@ -1,5 +1,6 @@
 """One measurement of `benchmarks/abi.py`, in a process of its own: `scan`, `headers` or `pyelftools`."""
 
+import gc
 import json
 import sys
 import time
@@ -87,6 +88,7 @@ def _read() -> int:
 
 def main() -> None:
     """Measure what the first argument names."""
+    gc.disable()  # as `driftguard` does, for all alike
     what, project, library = sys.argv[1:]
     files = sys.stdin.read().splitlines()
     if what == "scan":
