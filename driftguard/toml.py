@@ -95,16 +95,26 @@ class Table(NamedTuple):
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of strings, empty when it is absent."""
-        return tuple(self._string(f"{key}[{index}]", item) for index, item in enumerate(self._list(key)))
+        values = self._list(key)
+        for index, item in enumerate(values):
+            if not isinstance(item, str):
+                raise self.error(f"{key}[{index}]", f"is {_kind(item)}, not a string")
+        return tuple(values)
 
     def table(self, key: str) -> "Table":
         """Return a table, an empty one when it is absent."""
-        return self._table(key, self.values.get(key, {}), self.document.line_of(self._place(key)))
+        if key not in self.values:
+            return Table({}, self._place(key), self.document, self.line)
+        return self._table(key, self.values[key], self.document.line_of(self._place(key)))
 
     def tables(self, key: str) -> Iterator["Table"]:
         """Return a list of tables, empty when it is absent."""
+        place = self._place(key)
         for index, item in enumerate(self._list(key)):
-            yield self._table(f"{key}[{index}]", item, self.document.line_of(self._place(key), index))
+            if not isinstance(item, dict):
+                raise self.error(f"{key}[{index}]", f"is {_kind(item)}, not a table")
+            line = self.document.line_of(place, index) or self.line
+            yield Table(item, f"{place}[{index}]", self.document, line)
 
     def lists(self, key: str) -> Iterator[tuple["Table", ...]]:
         """Return a list of lists of tables, empty when it is absent."""
