@@ -25,12 +25,16 @@ class NumpyUse(NamedTuple):
     `abi` is the generation of the headers it was built with: 1, or 2 (which also runs on NumPy 1), 0 where it
     cannot be told; `feature` the least NumPy it asks for (`1.23`), empty where it does not say;
     `old_pybind11` says that pybind11 before 2.12 reads NumPy's structures as NumPy 1 lays them out.
+    `early` says that Cython calls `import_array()` unasked, before it looks at the sizes of types, and
+    `silent` that the file does not print what it misses in NumPy 2.
     """
 
     style: NumpyStyle
     abi: int = 0
     feature: str = ""
     old_pybind11: bool = False
+    early: bool = False
+    silent: bool = False
 
 
 class TypeSize(NamedTuple):

@@ -2,7 +2,7 @@
 
 The rules are those of the code that will run: Cython's `__Pyx_ImportType` compares the size of a struct
 in the header with the type it gets, NumPy's `import_array()` the ABI generation and then the C-API
-version.
+version. Which of them comes first is the module's own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ POINTER = 8
 
 
 class Kind(IntEnum):
-    """What a module stumbles over, in the order in which a Cython module does."""
+    """What a module stumbles over, in the order in which most Cython modules do."""
 
     SIZE = 1
     ABI = 2
@@ -101,8 +101,10 @@ def broken(binaries: Binaries) -> tuple[Broken, ...]:
     asking = [one for one in binaries.images if (one.sizes or one.numpy) and one.distribution != NUMPY]
     small = _too_small({size for image in asking for size in image.sizes}, binaries)
     for image in sorted((one for one in asking if usable(one, binaries)), key=by_depth):
-        sizes = (_size(image, asked, small[asked], owners) for asked in image.sizes if asked in small)
-        for problem in _first_of_each((*sizes, *_import_array(image, binaries.numpy))):
+        sizes = [_size(image, asked, small[asked], owners) for asked in image.sizes if asked in small]
+        imported = [*_import_array(image, binaries.numpy)]
+        early = image.numpy is not None and image.numpy.early
+        for problem in _first_of_each((*imported, *sizes) if early else (*sizes, *imported)):
             groups.setdefault((image.distribution, problem.provider), []).append(problem)
     return tuple(
         Broken(distribution, provider, tuple(problems), modules(distribution, binaries))
@@ -187,7 +189,8 @@ def _import_array(image: Image, there: NumpyRuntime | None) -> Iterator[Problem]
     error = f"ImportError: numpy.{generation}.multiarray failed to import"
     wanted, offers = c_api(use.feature), there.api
     if use.abi and use.abi < there.abi:
-        built, found, before = str(use.abi), str(there.abi), "AttributeError: _ARRAY_API not found"
+        built, found = str(use.abi), str(there.abi)
+        before = "" if use.silent else "AttributeError: _ARRAY_API not found"
         yield Problem(image, Kind.ABI, NUMPY, "the ABI", built, found, there.path, error, before)
     elif wanted > offers:
         before = (

@@ -15,6 +15,9 @@ _IMPORT_ARRAY = b"compiled against ABI version 0x%"
 _FEATURE = b"module was compiled against NumPy C-API version 0x%x (NumPy "
 """From NumPy 1.25 on; what follows is the release, and a bracket."""
 _OLD_FEATURE = b"module compiled against API version 0x%"
+_UNASKED = b"(auto-generated because you didn't call 'numpy.import_array()'"
+"""Of Cython 3, which then calls it before it imports types."""
+_MISSING_TABLE = b"_ARRAY_API not found"
 _TABLE = b"_ARRAY_API"
 _OF_NUMPY_2 = b"numpy._core._multiarray_umath\0"
 _PATHS = (b"numpy._core", b"numpy.core.multiarray", b"numpy.core._multiarray_umath")
@@ -48,7 +51,13 @@ def use(elf: Elf) -> NumpyUse | None:
     compares = elf.find(_IMPORT_ARRAY)
     if compares >= 0:
         abi = 2 if elf.find(_OF_NUMPY_2) >= 0 else 1
-        return NumpyUse(NumpyStyle.IMPORT_ARRAY, abi, _feature(elf, compares, abi))
+        return NumpyUse(
+            NumpyStyle.IMPORT_ARRAY,
+            abi,
+            _feature(elf, compares, abi),
+            early=elf.find(_UNASKED) >= 0,
+            silent=elf.find(_MISSING_TABLE) < 0,
+        )
     if elf.find(_TABLE) < 0 or not any(elf.find(path) >= 0 for path in _PATHS):
         return None
     return NumpyUse(NumpyStyle.DYNAMIC, old_pybind11=_is_old_pybind11(elf))

@@ -112,10 +112,10 @@ def _want(library: str, version: str, weak: bool) -> WantedVersion:  # noqa: FBT
     return WantedVersion(_text(library), _text(version), weak)
 
 
-def _use(style: str, abi: int, feature: str, old_pybind11: bool) -> NumpyUse:  # noqa: FBT001 - the same
-    if type(abi) is not int or type(old_pybind11) is not bool:
+def _use(style: str, abi: int, feature: str, *flags: bool) -> NumpyUse:
+    if type(abi) is not int or {*map(type, flags)} != {bool}:
         raise TypeError
-    return NumpyUse(_STYLES[style], abi, _text(feature), old_pybind11)
+    return NumpyUse(_STYLES[style], abi, _text(feature), *flags)
 
 
 def _size(module: str, name: str, size: int) -> TypeSize:

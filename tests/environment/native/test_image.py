@@ -41,15 +41,19 @@ def of_constants(folder: Path, *texts: bytes, **fields: Any) -> Any:
 
 
 NUMPY_1 = b"numpy.core._multiarray_umath"
+MISSING = b"_ARRAY_API not found"
+UNASKED = b"(auto-generated because you didn't call 'numpy.import_array()' after cimporting numpy"
 NUMPY_2 = b"numpy._core._multiarray_umath"
 
 
 @pytest.mark.parametrize(
     ("texts", "use"),
     [
-        ((ABI_MESSAGE, NEW_FEATURE, NUMPY_1), NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, "1.23")),
-        ((ABI_MESSAGE, NEW_FEATURE, NUMPY_1, NUMPY_2), NumpyUse(NumpyStyle.IMPORT_ARRAY, 2, "1.23")),
-        ((ABI_MESSAGE, OLD_FEATURE, NUMPY_1), NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, "")),
+        ((ABI_MESSAGE, NEW_FEATURE, NUMPY_1), NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, "1.23", silent=True)),
+        ((ABI_MESSAGE, NEW_FEATURE, NUMPY_1, NUMPY_2), NumpyUse(NumpyStyle.IMPORT_ARRAY, 2, "1.23", silent=True)),
+        ((ABI_MESSAGE, NUMPY_1, MISSING), NumpyUse(NumpyStyle.IMPORT_ARRAY, 1)),
+        ((ABI_MESSAGE, NUMPY_1, MISSING, UNASKED), NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, early=True)),
+        ((ABI_MESSAGE, OLD_FEATURE, NUMPY_1), NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, silent=True)),
         ((b"_ARRAY_API", b"numpy.core.multiarray"), NumpyUse(NumpyStyle.DYNAMIC)),
         ((b"_ARRAY_API", b"numpy.core.multiarray", b"__pybind11_internals_v4"), NumpyUse(NumpyStyle.DYNAMIC, old_pybind11=True)),
         ((b"_ARRAY_API", b"numpy.core.multiarray", b"numpy._core", b"__pybind11_internals_v5"), NumpyUse(NumpyStyle.DYNAMIC)),
@@ -93,12 +97,12 @@ def test_the_feature_version_is_the_constant_beside_its_message(
     tmp_path: Path, feature: int, release: str
 ) -> None:
     found = read(tmp_path, **compares_by_code(feature=feature, abi=0x01000009, beside=True))
-    assert found.numpy == NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, release)
+    assert found.numpy == NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, release, silent=True)
 
 
 def test_a_constant_that_is_not_beside_the_message_is_none_of_it(tmp_path: Path) -> None:
     found = read(tmp_path, **compares_by_code(feature=0x0E, abi=0x01000009, beside=False))
-    assert found.numpy == NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, "")
+    assert found.numpy == NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, "", silent=True)
 
 
 def test_the_feature_version_is_found_without_that_of_the_abi(tmp_path: Path) -> None:
@@ -116,7 +120,7 @@ def test_the_feature_version_is_read_on_aarch64(tmp_path: Path) -> None:
     add = 0x91000000 | (message & 0xFFF) << 10 | 1 << 5 | 1
     text = struct.pack("<IIII", 0xD503201F, adrp, add, 0x52800002 | 0x0E << 5)
     found = read(tmp_path, rodata=constants.data, text=text, machine=183)
-    assert found.numpy == NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, "1.20")
+    assert found.numpy == NumpyUse(NumpyStyle.IMPORT_ARRAY, 1, "1.20", silent=True)
 
 
 def imports_numpy(code: Code, numpy: int, *, register: int | None = None) -> None:
