@@ -25,8 +25,8 @@ class NumpyUse(NamedTuple):
     `abi` is the generation of the headers it was built with: 1, or 2 (which also runs on NumPy 1), 0 where it
     cannot be told; `feature` the least NumPy it asks for (`1.23`), empty where it does not say;
     `old_pybind11` says that pybind11 before 2.12 reads NumPy's structures as NumPy 1 lays them out.
-    `early` says that Cython calls `import_array()` unasked, before it looks at the sizes of types, and
-    `silent` that the file does not print what it misses in NumPy 2.
+    `early` says that Cython calls `import_array()` unasked, before it looks at the sizes of types, and prints
+    nothing; `silent` that the file does not hold what others print of NumPy 2.
     """
 
     style: NumpyStyle

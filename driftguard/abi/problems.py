@@ -18,6 +18,12 @@ NUMPY = "numpy"
 WELL_KNOWN = frozenset({"ndarray", "dtype", "flatiter", "broadcast", "ufunc", "generic"})
 """Names that NumPy alone has: a size whose module the code does not tell is judged for these only."""
 
+_UNASKED = (
+    " (auto-generated because you didn't call 'numpy.import_array()' after cimporting numpy; use "
+    "'<void>numpy._import_array' to disable if you are certain you don't need it)."
+)
+"""What Cython 3 adds where it calls `import_array()` by itself."""
+
 POINTER = 8
 """Bytes to which Cython pads the items of a type of variable size, at least."""
 
@@ -186,11 +192,11 @@ def _import_array(image: Image, there: NumpyRuntime | None) -> Iterator[Problem]
     if there is None or use is None or use.style is not NumpyStyle.IMPORT_ARRAY:
         return
     generation = "core" if use.abi == 1 else "_core"
-    error = f"ImportError: numpy.{generation}.multiarray failed to import"
+    error = f"ImportError: numpy.{generation}.multiarray failed to import{_UNASKED if use.early else ''}"
     wanted, offers = c_api(use.feature), there.api
     if use.abi and use.abi < there.abi:
         built, found = str(use.abi), str(there.abi)
-        before = "" if use.silent else "AttributeError: _ARRAY_API not found"
+        before = "" if use.silent or use.early else "AttributeError: _ARRAY_API not found"
         yield Problem(image, Kind.ABI, NUMPY, "the ABI", built, found, there.path, error, before)
     elif wanted > offers:
         before = (

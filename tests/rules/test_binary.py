@@ -169,12 +169,16 @@ def test_type_size_says_both_numbers_the_error_its_reach_and_the_mending() -> No
 
 
 def test_a_module_that_calls_import_array_first_fails_by_that() -> None:
-    early = OLD._replace(early=True, silent=True)
+    early = OLD._replace(early=True)
     native = binaries(image("cftime._cftime", numpy=early, sizes=(DTYPE_96,)))
 
     finding = only(numpy_abi, facts(native))
 
-    assert finding.why == "cftime._cftime raises `ImportError: numpy.core.multiarray failed to import`"
+    assert finding.why == (
+        "cftime._cftime raises `ImportError: numpy.core.multiarray failed to import (auto-generated because you "
+        "didn't call 'numpy.import_array()' after cimporting numpy; use '<void>numpy._import_array' to disable "
+        "if you are certain you don't need it).`"
+    )
     assert said(type_size, facts(native)) == [], "one finding a distribution"
 
 
