@@ -74,7 +74,8 @@ class Image(NamedTuple):
     `module` is the dotted name it can be imported as (`pandas._libs.lib`), empty for a library or plug-in
     that nobody imports; `tag` what stands between name and `.so` (`cpython-311-x86_64-linux-gnu`, `abi3`).
     `fault` says why it cannot be loaded at all, as a clause; the other fields are then empty.
-    `unresolved` are the strong undefined `Py…` symbols that the judged interpreter does not export.
+    `unresolved` are the strong undefined `Py…` symbols that the judged interpreter does not export, nor, once
+    all files are known, any library that is loaded with it.
     `replaced` says that the folder offers the module under another file name, which the interpreter takes;
     `fallback` that a `.py` of the same name lies beside it.
     """

@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from driftguard.binary import Binaries, NativeHost
+from driftguard.binary import Binaries, Image, NativeHost
 from driftguard.cache import Cache
 from driftguard.environment.native import files, host, outcome
 from driftguard.environment.native.folders import Folders
@@ -41,7 +41,7 @@ def read(
         seen = seen._replace(numpy=str(numpy.path.parent / "numpy"), numpy_version=numpy.version or "")
     total = outcome.read(seen, running, cache)
     return Binaries(
-        images=tuple(images),
+        images=tuple(_settled(images, total.unresolved)),
         numpy=total.numpy,
         provided=total.provided,
         problems=total.problems,
@@ -50,6 +50,11 @@ def read(
         host=host.read(total.machine or os.uname().machine, total.libraries),
         unread=(*unread, *found.unread, *total.unread),
     )
+
+
+def _settled(images: Sequence[Image], unresolved: Mapping[str, tuple[str, ...]]) -> Iterator[Image]:
+    for one in images:
+        yield one._replace(unresolved=unresolved.get(one.path, ())) if one.unresolved else one
 
 
 def _nothing(interpreter: Interpreter, why: str) -> Binaries:

@@ -12,10 +12,18 @@ def read(process: Process) -> frozenset[str] | None:
     """Return the names; None where they cannot be read, or where there are none to be seen."""
     names: set[str] = set()
     for library in pythons(process):
-        try:
-            with elf.open(library.path) as it:
-                defined = symbols.read(it).defined
-                names.update(name.decode("utf-8", "replace") for name in defined if name.startswith(PREFIXES))
-        except (elf.ElfError, OSError):
+        offered = of(library.path)
+        if offered is None:
             return None
+        names |= offered
     return frozenset(names) or None
+
+
+def of(path: str) -> frozenset[str] | None:
+    """Return the names like Python's that one file offers; None where it cannot be read."""
+    try:
+        with elf.open(path) as it:
+            defined = symbols.read(it).defined
+    except (elf.ElfError, OSError):
+        return None
+    return frozenset(name.decode("utf-8", "replace") for name in defined if name.startswith(PREFIXES))

@@ -79,6 +79,13 @@ def problems(
             yield one._replace(path=root.path, by=one.by or root.path)
 
 
+def reached(
+    root: Library, process: Process, search: Search, elsewhere: Mapping[str, Library]
+) -> Sequence[Library]:
+    """Return `root` and all that is loaded with it, without what the process has. Raises SearchError."""
+    return _closure(Loaded(root, process.opener), process.names, search, elsewhere).order
+
+
 def _closure(
     first: Loaded, names: Mapping[str, Library | None], search: Search, elsewhere: Mapping[str, Library]
 ) -> _Closure:

@@ -40,7 +40,10 @@ class Seen(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The parts of `Binaries` that no single file tells. `libraries` as from `host.versions`."""
+    """The parts of `Binaries` that no single file tells. `libraries` as from `host.versions`.
+
+    `unresolved` are, by path, the names of an image that no library offers which is loaded with it.
+    """
 
     numpy: NumpyRuntime | None
     provided: Mapping[str, tuple[ProvidedType, ...]]
@@ -48,6 +51,7 @@ class Outcome(NamedTuple):
     libraries: tuple[str, str, str] = ("", "", "")
     problems: tuple[LoadProblem, ...] = ()
     unread: tuple[str, ...] = ()
+    unresolved: Mapping[str, tuple[str, ...]] = {}
 
 
 def read(seen: Seen, running: Running, cache: Cache) -> Outcome:
@@ -71,7 +75,7 @@ def read(seen: Seen, running: Running, cache: Cache) -> Outcome:
 def _load(row: "Any") -> Outcome | None:  # noqa: ANN401 - JSON
     """Return what was kept; None for what is of another shape."""
     try:
-        numpy, provided, machine, (glibc, glibcxx, cxxabi), problems, unread = row
+        numpy, provided, machine, (glibc, glibcxx, cxxabi), problems, unread, unresolved = row
         return Outcome(
             numpy=None if numpy is None else _numpy(*numpy),
             machine=_text(machine),
@@ -79,6 +83,7 @@ def _load(row: "Any") -> Outcome | None:  # noqa: ANN401 - JSON
             problems=tuple(LoadProblem(*map(_text, one)) for one in _list(problems)),
             provided={name: tuple(_type(*one) for one in types) for name, types in provided.items()},
             unread=tuple(map(_text, _list(unread))),
+            unresolved={path: tuple(map(_text, _list(names))) for path, names in unresolved.items()},
         )
     except (AttributeError, TypeError, ValueError):
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from driftguard.binary import Image, ProvidedType
-from driftguard.environment.native import host, image, loader, numpy_api
+from driftguard.environment.native import exports, host, image, loader, numpy_api
 from driftguard.environment.native.module_names import suffix
 from driftguard.environment.native.outcome import Outcome, Seen
 from driftguard.environment.native.running import Running
@@ -33,11 +33,32 @@ def read(seen: Seen, running: Running) -> Outcome:
         libraries = {one.path: _library(one) for one in images if not one.fault}
         running.known.update(libraries)
         first = [libraries[one.path] for one in roots(images, seen.suffixes, search)]
+        by_soname = _by_soname(libraries, search.machine)
+        asking = {one.path: one for one in images if one.unresolved}
         return found._replace(
-            problems=tuple(loader.problems(first, process, search, _by_soname(libraries, search.machine)))
+            problems=tuple(loader.problems(first, process, search, by_soname)),
+            unresolved={
+                path: lacking
+                for path, one in asking.items()
+                if (lacking := _lacking(one, loader.reached(libraries[path], process, search, by_soname)))
+            },
         )
     except SearchError as error:
         return found._replace(unread=(str(error),))
+
+
+def _lacking(one: Image, loaded: Sequence[Library]) -> tuple[str, ...]:
+    """Return what neither Python has nor any library that is loaded with the file.
+
+    Some offer names of the form of Python's: libshiboken6 has a PyTime_FromTime.
+    """
+    lacking = set(one.unresolved)
+    for library in loaded:
+        if not lacking:
+            break
+        offered = exports.of(library.path)
+        lacking = lacking - offered if offered is not None else set()  # nobody knows what it has
+    return tuple(sorted(lacking))
 
 
 def _library(one: Image) -> Library:

@@ -2,9 +2,10 @@
 
 ## What it finds
 
-A distribution with native code that needs functions or data of CPython (`Py…`, `_Py…`) which the judged
-interpreter does not export. It was built for another version, or for a free-threaded one, and its file
-name does not say so. What is asked for weakly may be absent and is not meant.
+A distribution with native code that needs functions or data of CPython (`Py…`, `_Py…`) which neither the
+judged interpreter exports nor any library that is loaded with it. It was built for another version, or for
+a free-threaded one, and its file name does not say so. What is asked for weakly may be absent and is not
+meant.
 
 ## Why it matters
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.environment.native.builders import TAG, install, module, read, site
+from tests.environment.native.elf_files import build
 from tests.environment.native.shared_objects import shared_object
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="native code is read on Linux only")
@@ -66,3 +67,32 @@ def test_a_library_of_another_distribution_counts_as_loaded(
     install(tmp_path, "giver==1", {"giver/lib/libgiven.so": given})
 
     assert len(read(tmp_path).problems) == problems
+
+
+OFFERS: dict[str, dict[str, bytes | str]] = {
+    "beside": {"pkg/libgiven.so": build(soname="libgiven.so", defined=["PyTime_FromTime"])},
+    "by-another-of-its-libraries": {
+        "pkg/libgiven.so": build(soname="libgiven.so", needed=["libdeep.so"], runpath="$ORIGIN"),
+        "pkg/libdeep.so": build(soname="libdeep.so", defined=["PyTime_FromTime"]),
+    },
+}
+
+
+@pytest.mark.parametrize("libraries", OFFERS.values(), ids=OFFERS)
+def test_a_name_like_pythons_that_a_library_offers_is_resolved(
+    tmp_path: Path, libraries: dict[str, bytes | str]
+) -> None:
+    asks = build(needed=["libgiven.so"], runpath="$ORIGIN", undefined=["PyTime_FromTime"])
+    install(tmp_path, "pkg==1", {"pkg/x.abi3.so": asks, **libraries})
+
+    assert [one.unresolved for one in read(tmp_path).images] == [()] * (1 + len(libraries))
+
+
+def test_a_name_like_pythons_that_only_a_stranger_offers_is_not(tmp_path: Path) -> None:
+    files: dict[str, bytes | str] = {
+        "pkg/x.abi3.so": build(undefined=["PyTime_FromTime"]),
+        "pkg/libgiven.so": build(soname="libgiven.so", defined=["PyTime_FromTime"]),
+    }
+    install(tmp_path, "pkg==1", files)
+
+    assert [one.unresolved for one in read(tmp_path).images if one.module] == [("PyTime_FromTime",)]
