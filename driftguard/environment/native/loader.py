@@ -10,7 +10,7 @@ nvidia packages open each other's first. Symbols are not resolved.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from driftguard.binary import LoadProblem
 from driftguard.environment.native.search import Library, Loaded, Search, SearchError
@@ -39,6 +39,8 @@ class _Closure(NamedTuple):
     order: Sequence[Library]
     missing: Sequence[tuple[str, str]]
     """Names that were not found, each with the path of who asked first."""
+    beyond: Container[str]
+    """Paths of libraries that count as loaded before, then with what lies in other folders than here."""
 
 
 def start(executable: Library, search: Search) -> Process:
@@ -92,6 +94,7 @@ def _closure(
     loaded = dict(names)
     there = {one.path for one in names.values() if one}
     order, missing = [first.library], []
+    beyond: set[str] = set()
     if first.library.soname:
         loaded.setdefault(first.library.soname, first.library)
     waiting = deque([first])
@@ -102,8 +105,9 @@ def _closure(
                 continue
             found = search.find(name, asking)
             by: Loaded | None = asking
+            is_beyond = asking.library.path in beyond
             if found is None and (found := elsewhere.get(name)):
-                by = None
+                by, is_beyond = None, True
             loaded[name] = found
             if found is None:
                 missing.append((name, asking.library.path))
@@ -113,9 +117,10 @@ def _closure(
                 there.add(found.path)
                 order.append(found)
                 waiting.append(Loaded(found, by))
+                beyond |= {found.path} if is_beyond else set()
         if len(order) > MOST:
             raise SearchError(f"`{first.library.path}` leads to more than {MOST:,} libraries")
-    return _Closure(loaded, order, missing)
+    return _Closure(loaded, order, missing, beyond)
 
 
 def _missing(root: Library, closure: _Closure) -> Iterator[LoadProblem]:
@@ -128,6 +133,8 @@ def _unversioned(root: Library, closure: _Closure, search: Search) -> Iterator[L
     if search.musl:
         return
     for library in closure.order:
+        if library.path in closure.beyond:
+            continue
         search.spend(len(library.wants))
         for wanted, version, weak in library.wants:
             found = closure.names.get(wanted)

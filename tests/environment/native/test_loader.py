@@ -232,6 +232,17 @@ def test_what_another_package_opens_first_counts_as_loaded(tmp_path: Path) -> No
     assert said(root, elsewhere=("x/a.so",)) == missing("b.so", "x/a.so")
 
 
+def test_what_counts_as_loaded_had_its_versions_where_it_was_loaded(tmp_path: Path) -> None:
+    files: Files = {
+        "m.so": {"needed": ["c.so", "a.so"], "runpath": "$ORIGIN"},
+        "c.so": {"defines": ["C_1"]},
+        "x/a.so": {"needed": ["c.so"], "runpath": "$ORIGIN", "wants": {"c.so": ["C_2"]}},
+        "x/c.so": {"defines": ["C_2"]},
+    }
+
+    assert said(built(tmp_path, files), elsewhere=("x/a.so", "x/c.so")) == []
+
+
 def test_each_of_two_like_modules_has_its_own_problem(tmp_path: Path) -> None:
     asks = {"needed": ["liba.so.1"], "runpath": "$ORIGIN"}
     built(tmp_path, {"m.so": asks, "n.so": asks})
