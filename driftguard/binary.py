@@ -68,6 +68,10 @@ class WantedVersion(NamedTuple):
     weak: bool = False
 
 
+DANGLING = "is a link that leads nowhere"
+"""The `fault` of what neither Python nor the loader sees."""
+
+
 class Image(NamedTuple):
     """One ELF file that belongs to a distribution.
 

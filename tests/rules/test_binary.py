@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from driftguard.abi.problems import c_api, offered
 from driftguard.binary import (
+    DANGLING,
     Binaries,
     Image,
     LoadProblem,
@@ -621,6 +622,7 @@ def test_python_symbol_is_an_error_in_a_library_only_where_a_module_asks_for_it(
         pytest.param(binaries(image("a.b")), id="sound, and for this machine"),
         pytest.param(binaries(image("a.b", machine="")), id="of a machine that nobody knows"),
         pytest.param(binaries(image("a.b", fault="is empty", replaced=True)), id="another is taken"),
+        pytest.param(binaries(image("a.b", fault=DANGLING, fallback=True)), id="the source is taken"),
         pytest.param(binaries(image("a.b", tag=FOREIGN, machine="aarch64")), id="never looked at by Python"),
     ],
 )
@@ -658,6 +660,20 @@ def test_unloadable_is_quiet(native: Binaries) -> None:
             "`b.abi3.so` cannot be read: Permission denied",
             "what cannot be read cannot be judged",
             id="not read",
+        ),
+        pytest.param(
+            image("a.b", tag="abi3", fault=DANGLING),
+            "error",
+            "`b.abi3.so` is a link that leads nowhere",
+            "importing it raises `ModuleNotFoundError: No module named 'a.b'`",
+            id="a link of which the end is gone",
+        ),
+        pytest.param(
+            library("plugin.so", "a", fault=DANGLING),
+            "note",
+            "`plugin.so` is a link that leads nowhere",
+            "the dynamic loader does not find it",
+            id="a link that nobody follows",
         ),
         pytest.param(
             image("a.b", tag="abi3", machine="aarch64"),

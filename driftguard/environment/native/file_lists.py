@@ -17,6 +17,8 @@ from driftguard.record import NamedTuple
 LIMIT = 32 * 1024 * 1024
 MOST = 20_000
 """Shared objects that one distribution may have."""
+ABSENT, EMPTY = "no such file", "is empty"
+"""Values of `Listed.fault` for what names nothing: a list names itself at least."""
 FALLBACK, PACKAGE = 1, 2
 """Bits of `SharedObject.beside`: a `.py`, or a package folder, offers the same module."""
 
@@ -56,6 +58,8 @@ def read(metadata: str, inside: tuple[str, ...]) -> Listed:
         data = read_bytes(Path(path), limit=LIMIT)
     except InputError as error:
         return Listed(fault=error.message.removeprefix(f"{path}: "))
+    if not data.strip():
+        return Listed(fault=EMPTY)
     site, name = os.path.split(metadata)
     base = "" if path.endswith("RECORD") else name  # the older list is relative to the metadata folder itself
     return _listed(b"\n" + data + b"\n", site, base, inside)

@@ -10,12 +10,13 @@ from functools import cache
 from pathlib import Path
 
 from driftguard.environment import pth
-from driftguard.environment.native import module_names
+from driftguard.environment.native import file_lists, module_names
 from driftguard.environment.native.file_lists import FALLBACK, PACKAGE, Listed, SharedObject
 from driftguard.environment.reading import head, is_folder
 from driftguard.model import Installed, Interpreter, SourceKind
 from driftguard.record import NamedTuple
 
+NO_LIST = (file_lists.ABSENT, file_lists.EMPTY)
 _TOP_LEVEL_LIMIT = 64 * 1024
 
 Lists = Callable[[str, tuple[str, ...]], Listed]
@@ -85,7 +86,7 @@ def _parts(one: Installed, interpreter: Interpreter, lists: Lists) -> Iterator[_
         site = path.rpartition(os.sep)[0]
         listed = lists(path, _inside(site, str(interpreter.prefix)))
         pths = listed.pths
-        tops = _top_level(path) if listed.fault == "no such file" and not editable else ()
+        tops = _top_level(path) if listed.fault in NO_LIST and not editable else ()
         if tops:
             yield from _packages(site, one, tops)
         else:
@@ -99,7 +100,7 @@ def _of_list(one: Installed, site: str, listed: Listed, *, needed: bool) -> Iter
         yield _Part(site, one.name, listed.objects)
     if listed.refused:
         yield f"{listed.refused} files of `{one.name}` lie outside the environment, by its own list"
-    if listed.fault == "no such file":
+    if listed.fault in NO_LIST:
         if needed and not (one.tags and all(tag.endswith("-none-any") for tag in one.tags)):
             yield ""
     elif listed.fault:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 
-from driftguard.binary import Image
+from driftguard.binary import DANGLING, Image
 from driftguard.cache import Cache
 from driftguard.environment.native import file_lists, stamps
 from driftguard.environment.native.file_lists import Listed
@@ -12,6 +12,8 @@ from driftguard.environment.native.files import NativeFile
 from driftguard.environment.native.kept import KeptFolder
 from driftguard.environment.native.running import Running
 from driftguard.environment.native.stamps import Stamp
+
+_NOWHERE: Stamp = [0, 0, 0, 0]
 
 
 class Folders:
@@ -37,19 +39,38 @@ class Folders:
         return folder.listed(metadata, partial(file_lists.read, metadata, inside))
 
     def seen(self, found: Sequence[NativeFile], running: Running | None) -> tuple[list[Image], list[Stamp]]:
-        """Return the images of the files that are there, and the states of those."""
+        """Return the images of the files that are there, and the states of those.
+
+        A link that leads nowhere is there too: uv's, once its cache was cleaned.
+        """
         images, states = [], []
         for file in found:
             stamp = stamps.of_file(file.path)
             if stamp:
                 images.append(self._of(file.folder).image(file, stamp, partial(_image, file, running)))
                 states.append(stamp)
+            elif os.path.islink(file.path) and not os.path.exists(file.path):  # noqa: PTH114, PTH110
+                images.append(_dangling(file))
+                states.append(_NOWHERE)
         return images, states
 
     def save(self) -> None:
         """Keep what was asked for."""
         for folder in self._kept.values():
             folder.save()
+
+
+def _dangling(file: NativeFile) -> Image:
+    """Return what is left to be said; without a tag nobody knows any more whether it was a module."""
+    return Image(
+        path=file.path,
+        distribution=file.distribution,
+        module=file.module if file.tag else "",
+        tag=file.tag,
+        fault=DANGLING,
+        replaced=file.replaced,
+        fallback=file.fallback,
+    )
 
 
 def _image(file: NativeFile, running: Running | None) -> Image:

@@ -2,7 +2,8 @@
 
 ## What it finds
 
-A module or library that is truncated, damaged or no ELF file, or that was built for another machine.
+A module or library that is truncated, damaged or no ELF file, a link that leads nowhere (uv's, when its
+cache was cleaned), or what was built for another machine.
 Where no module of its distribution needs it, it is a note.
 
 ## Why it matters
@@ -29,7 +30,7 @@ from driftguard.abi.loading import by_distribution, on_the_way
 from driftguard.abi.problems import foreign
 from driftguard.abi.remedy import Surroundings, again
 from driftguard.abi.words import scope, subject_of
-from driftguard.binary import Image
+from driftguard.binary import DANGLING, Image
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Rule, Severity
 from driftguard.rules.surroundings import NEEDS, surroundings
@@ -51,7 +52,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     looked_for = [
         image for image in here.binaries.images if not image.replaced and not foreign(image, here.binaries)
     ]
-    for name, images in by_distribution(image for image in looked_for if image.fault).items():
+    damaged = (one for one in looked_for if one.fault and not (one.fault == DANGLING and one.fallback))
+    for name, images in by_distribution(damaged).items():
         yield _damaged(name, images, here)
     machine = here.binaries.host.machine
     others = [one for one in looked_for if not one.fault and machine and one.machine not in {"", machine}]
@@ -73,6 +75,8 @@ def _damaged(name: str, images: tuple[Image, ...], here: Surroundings) -> Findin
 def _why(image: Image) -> str:
     if image.fault.startswith(NOT_READ):
         return "what cannot be read cannot be judged"
+    if image.fault == DANGLING:
+        return _absent(image)
     if image.fault.startswith("is truncated"):
         return "loading it may kill the process with SIGBUS, before anything is raised"
     if image.fault.startswith("is empty"):
@@ -82,13 +86,23 @@ def _why(image: Image) -> str:
     return "the dynamic loader refuses it, or crashes"
 
 
+def _read_in(image: Image) -> str:
+    return "its link was followed" if image.fault == DANGLING else "read in its header"
+
+
+def _absent(image: Image) -> str:
+    if not image.module:
+        return "the dynamic loader does not find it"
+    return f"importing it raises `ModuleNotFoundError: No module named '{image.module}'`"
+
+
 def _finding(
     name: str, message: str, why: str, images: tuple[Image, ...], here: Surroundings, *, unknown: bool = False
 ) -> Finding:
     remedy = again(name, here)
     of = {image.module for image in here.binaries.images if image.distribution == name and image.module}
     imported = any(on_the_way(image, here.binaries) for image in images)
-    certain = "not judged" if unknown else "certain, read in its header"
+    certain = "not judged" if unknown else f"certain, {_read_in(images[0])}"
     return RULE.finding(
         name,
         message,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from driftguard.binary import Binaries
+from driftguard.binary import DANGLING, Binaries
 from driftguard.cache import NO_CACHE
 from driftguard.environment import distributions, native
 from driftguard.environment.native import file_lists, trees
@@ -187,11 +187,10 @@ def test_a_name_with_a_comma_or_a_quote(tmp_path: Path) -> None:
 
 def test_links_lead_to_files_only(tmp_path: Path) -> None:
     there = tree(tmp_path / "store", {"x.so": module("x"), "folder/": ""})
-    where = install(tmp_path, "pkg==1", {}, record=["x.so,,", "y.so,,", "z.so,,", "null.so,,"])
+    where = install(tmp_path, "pkg==1", {}, record=["x.so,,", "y.so,,", "null.so,,"])
     for name, end in (
         ("x.so", there / "x.so"),
         ("y.so", there / "folder"),
-        ("z.so", there / "gone"),
         ("null.so", Path("/dev/null")),
     ):
         (where / name).symlink_to(end)
@@ -205,6 +204,22 @@ def test_a_damaged_file_is_told_and_not_skipped(tmp_path: Path) -> None:
     assert [(one.module, bool(one.fault)) for one in read(tmp_path).images] == [("x", True), ("y", True)]
 
 
+def test_a_link_that_leads_nowhere_is_told_and_not_skipped(tmp_path: Path) -> None:
+    install(tmp_path, "pkg==1", {"pkg/__init__.py": ""}, record=[f"pkg/x.{TAG}.so,,", "pkg/x.py,,"])
+    (site(tmp_path) / f"pkg/x.{TAG}.so").symlink_to(tmp_path / "cache/x.so")
+
+    (one,) = read(tmp_path).images
+
+    assert (one.module, one.fault, one.fallback) == ("pkg.x", DANGLING, True)
+
+
+def test_a_link_without_a_tag_that_leads_nowhere_may_have_been_a_library(tmp_path: Path) -> None:
+    where = install(tmp_path, "pkg==1", {}, record=["x.so,,"])
+    (where / "x.so").symlink_to(tmp_path / "cache/x.so")
+
+    assert [(one.module, one.fault) for one in read(tmp_path).images] == [("", DANGLING)]
+
+
 UNLISTED = "nobody wrote down which files belong to pkg: native code there was not looked at"
 
 
@@ -215,6 +230,12 @@ def test_no_list_is_said_unless_the_wheel_was_pure(tmp_path: Path, tag: str, sai
     tree(site(tmp_path), dist("pkg==1", WHEEL=f"Tag: {tag}\n"))
 
     assert read(tmp_path).unread == said
+
+
+def test_a_list_that_names_nothing_is_none(tmp_path: Path) -> None:
+    install(tmp_path, "pkg==1", {f"x.{TAG}.so": module("x")}, record=["  "])
+
+    assert read(tmp_path).unread == (UNLISTED,)
 
 
 def test_a_list_that_cannot_be_read_is_said(tmp_path: Path) -> None:
