@@ -111,7 +111,7 @@ def _report(look: Look, outlook: what_if.Outlook | None, arguments: argparse.Nam
         facts=look.facts,
         notes=gather.notes(look.what, look.evidence),
         judged=(
-            ("package", len(look.environment.installed)),
+            ("package", len(_names(look.environment))),
             ("native file", len(look.binaries.images)),
         ),
         fail_on=options.fail_on(arguments, look.what.config),
@@ -145,8 +145,12 @@ def _subject(request: Request) -> tuple[Subject, bool]:
     return subject.find(request._replace(lock=path)), True
 
 
+def _names(environment: Environment) -> set[str]:
+    return {one.name for one in (*environment.installed, *environment.inherited)}
+
+
 def _refuse_absent(names: Sequence[str], environment: Environment) -> None:
-    there = sorted({one.name for one in (*environment.installed, *environment.inherited)})
+    there = sorted(_names(environment))
     for name in names:
         if name not in there:
             near = get_close_matches(name, there, n=1)

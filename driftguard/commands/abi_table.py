@@ -134,8 +134,10 @@ def _on_numpy(shown: Table) -> Iterator[str]:
     if shown.careful != shown.range:
         yield f"{shown.careful}, because it may silently misread NumPy 2"
     there = shown.numpy
-    about = f"NumPy {there.version} (ABI {there.abi}, C API {there.api:#x})" if there else "no NumPy"
-    yield f"{about} is installed"
+    if there:
+        yield f"NumPy {there.version} (ABI {there.abi}, C API {there.api:#x}) is installed"
+    else:
+        yield f"{'an unreadable' if 'numpy' in shown.versions else 'no'} NumPy is installed"
 
 
 def _row(one: Constraint, versions: Mapping[str, str]) -> dict[str, Any]:

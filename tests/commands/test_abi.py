@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -129,6 +130,33 @@ def test_a_range_with_nothing_in_it_and_who_drew_it(own: Project) -> None:
     assert stale["tags"] == [TAG]
     assert codes(document["findings"]) == {("DG301", "stale")}
     assert document["what_if"] is None
+
+
+def test_links_into_a_cache_that_is_gone_are_not_called_sound(own: Project) -> None:
+    cache = own.folder.parent / "cache"
+    own.pip("install", "--reinstall", "numpy==2.4.6", "--link-mode", "symlink", "--cache-dir", str(cache))
+    shutil.rmtree(cache)
+
+    done = abi(own)
+
+    assert done.code == 1
+    assert "\nan unreadable NumPy is installed\n" in done.out
+    assert codes(answer(abi(own, "--format", "json"))["findings"]) == {("DG307", "numpy")}
+
+
+COUNT = """
+import re, importlib.metadata as metadata
+print(len({re.sub(r"[-_.]+", "-", one.metadata["Name"]).lower() for one in metadata.distributions()}))
+"""
+
+
+def test_what_the_base_interpreter_has_is_counted(own: Project) -> None:
+    config = own.folder / ".venv/pyvenv.cfg"
+    config.write_text(config.read_text().replace("site-packages = false", "site-packages = true"))
+    python = [str(own.folder / ".venv/bin/python"), "-I", "-c", COUNT]
+    count = subprocess.run(python, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert f"\n{count} packages, " in abi(own).out
 
 
 def test_only_what_is_named(own: Project) -> None:
