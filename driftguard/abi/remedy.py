@@ -1,5 +1,7 @@
 """Find the smallest change after which native code and what it was built for go together again."""
 
+import re
+
 from driftguard.abi.limits import Range, constraints, effective
 from driftguard.abi.problems import NUMPY
 from driftguard.binary import Binaries
@@ -11,6 +13,8 @@ from driftguard.record import NamedTuple
 from driftguard.requires import admits, asks
 from driftguard.tables import KnownPair, known_pairs, numpy_releases
 from driftguard.versions import contains, release
+
+_NAME = re.compile(r"[<>=!~\[; ]")
 
 
 class Surroundings(NamedTuple):
@@ -43,10 +47,21 @@ class Surroundings(NamedTuple):
 
 
 class Remedy(NamedTuple):
-    """A command, or a clause on why there is none."""
+    """A command, or none; and a clause on why there is none, or on what it leaves to do."""
 
     mend: Mend | None
-    why_not: str = ""
+    clause: str = ""
+
+
+def change(requirement: str, here: Surroundings) -> Remedy:
+    """Return what has `requirement` met. A pin in a file of requirements uv does not change with it."""
+    mend = here.mender.change(requirement)
+    pair = here.comparison.by_name.get(_NAME.split(requirement, maxsplit=1)[0])
+    if here.mender.format is LockFormat.UV or not (pair and pair.locked.version):
+        return Remedy(mend)
+    pin, place = f"{pair.locked.name}=={pair.locked.version}", pair.locked.place
+    line = f":{place.line}" if place.line else ""
+    return Remedy(mend, f"its pin {pin} has to be changed too: {place.path}{line}")
 
 
 def for_numpy(consumer: str, here: Surroundings, *, suspects: bool = False) -> Remedy:
@@ -55,10 +70,10 @@ def for_numpy(consumer: str, here: Surroundings, *, suspects: bool = False) -> R
         return found
     wanted = effective(constraints(here.binaries), suspects=suspects)
     if requirement := _numpy(wanted, here):
-        return Remedy(here.mender.change(requirement))
+        return change(requirement, here)
     better = better_release(consumer, NUMPY, here)
     if better.startswith(consumer):
-        return Remedy(here.mender.change(better))
+        return change(better, here)
     return Remedy(None, _no_numpy(consumer, wanted, here))
 
 
@@ -69,7 +84,7 @@ def for_pair(consumer: str, provider: str, here: Surroundings) -> Remedy:
     if consumer == provider:
         return again(consumer, here)
     if better := better_release(consumer, provider, here):
-        return Remedy(here.mender.change(better))
+        return change(better, here)
     return Remedy(
         None, f"{consumer} has to be built for the installed {provider}, or {provider} be as it was"
     )
@@ -113,7 +128,7 @@ def for_known(pair: KnownPair, here: Surroundings) -> Remedy:
     lowered = pair.mend.removeprefix(NUMPY) if pair.mend.startswith(f"{NUMPY}<") else ""
     if lowered and not any(contains(lowered, one) for one in numpy_releases().wheels.get(here.python, ())):
         return Remedy(None, _no_numpy(consumer, Range(cap=lowered.removeprefix("<")), here))
-    return Remedy(here.mender.change(pair.mend))
+    return change(pair.mend, here)
 
 
 def _numpy(wanted: Range, here: Surroundings) -> str:

@@ -76,7 +76,7 @@ def finding_parts(one: Broken, remedy: Remedy, here: Surroundings) -> Parts:
         detail=(
             f"{reach}; {pip_check(one.distribution, one.provider, here)}",
             f"installed: {one.leading.source}",
-            *filter(None, (remedy.why_not,)),
+            *filter(None, (remedy.clause,)),
         ),
         mend=remedy.mend,
         path=one.leading.image.path,

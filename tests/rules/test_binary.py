@@ -41,6 +41,7 @@ from driftguard.rules.binary import (
 from tests.builders import (
     CPYTHON,
     HOST,
+    LOCK,
     MENDER,
     NUMPY_1,
     NUMPY_2,
@@ -60,6 +61,7 @@ from tests.builders import (
 ARRAY = NumpyStyle.IMPORT_ARRAY
 OLD = NumpyUse(ARRAY, abi=1, feature="1.23")
 NEW = NumpyUse(ARRAY, abi=2, feature="1.23")
+MISREADS = NumpyUse(NumpyStyle.DYNAMIC, old_pybind11=True)
 DTYPE_96 = TypeSize("numpy", "dtype", 96)
 NUMPY_1_21 = NUMPY_1._replace(version="1.21.6", api=0xE)
 PYTHON_3_13 = interpreter()._replace(version="3.13.0")
@@ -421,6 +423,30 @@ def test_the_mending_is_by_the_installer_that_is_there(mender: Mender, command: 
     given = facts(binaries(image("pandas._lib", numpy=OLD)), mender=mender)
 
     assert str(only(numpy_abi, given).mend) == command
+
+
+@pytest.mark.parametrize(
+    ("module", "native", "pin"),
+    [
+        (numpy_abi, binaries(image("pandas._lib", numpy=OLD)), "numpy==2.0.2"),
+        (
+            numpy_pybind11,
+            binaries(image("mapbox_earcut", "mapbox-earcut", numpy=MISREADS)),
+            "mapbox-earcut==1.0.1",
+        ),
+    ],
+)
+@pytest.mark.parametrize("lock", LockFormat)
+def test_a_pin_that_the_command_leaves_is_named(
+    module: RuleModule, native: Binaries, pin: str, lock: LockFormat
+) -> None:
+    mender = MENDER._replace(format=lock)
+    given = facts(native, "numpy==2.0.2", "pandas==1.5.3", "mapbox-earcut==1.0.1", mender=mender)
+
+    told = [clause for clause in only(module, given).detail if "pin" in clause]
+
+    expected = f"its pin {pin} has to be changed too: {LOCK}:12"
+    assert told == ([] if lock is LockFormat.UV else [expected])
 
 
 SIZES = st.builds(

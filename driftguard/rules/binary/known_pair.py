@@ -74,7 +74,7 @@ def _finding(pair: KnownPair, here: Surroundings) -> Finding:
         why=_why(pair),
         detail=(
             f"known pair: {SEEN[pair.seen]}, {bound}; {pip_check(consumer, provider, here)}",
-            *filter(None, (remedy.why_not,)),
+            *filter(None, (remedy.clause,)),
         ),
         mend=remedy.mend,
         path=here.installed[consumer].path,

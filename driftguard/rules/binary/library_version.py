@@ -63,7 +63,7 @@ def _finding(one: Refused, here: Surroundings) -> Finding:
         f"version `{first.version}' not found (required by {first.by})`",
         detail=(
             f"{of(one.distribution, one.images, here)}{only_running(one)}; {CERTAIN}; {told}",
-            *filter(None, (remedy.why_not,)),
+            *filter(None, (remedy.clause,)),
         ),
         mend=remedy.mend,
         path=first.path,

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from driftguard.abi import old_pybind11
 from driftguard.abi.problems import NUMPY
-from driftguard.abi.remedy import as_locked, better_release, for_numpy
+from driftguard.abi.remedy import as_locked, better_release, change, for_numpy
 from driftguard.abi.words import of, pip_check
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Rule, Severity
@@ -48,7 +48,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     here = surroundings(evidence)
     for name, images in old_pybind11(here.binaries).items():
         better = "" if as_locked(here, NUMPY, name) else better_release(name, NUMPY, here)
-        mend = here.mender.change(better) if better else for_numpy(name, here, suspects=True).mend
+        remedy = change(better, here) if better else for_numpy(name, here, suspects=True)
         yield RULE.finding(
             name,
             f"built with pybind11 <2.12, installed numpy {here.version(NUMPY)}: "
@@ -58,7 +58,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                 f"{of(name, images, here)}; heuristic: the old pybind11 was read, its effect was not; "
                 f"{pip_check(name, NUMPY, here)}",
                 "the same computation beside NumPy 1 would settle it",
+                *filter(None, (remedy.clause,)),
             ),
-            mend=mend,
+            mend=remedy.mend,
             path=images[0].path,
         )

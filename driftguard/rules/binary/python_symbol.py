@@ -59,7 +59,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             f"undefined symbol: {first.unresolved[0]}`",
             detail=(
                 f"{of(name, images, here)}; {CERTAIN}; `pip check` does not see it",
-                *filter(None, (remedy.why_not,)),
+                *filter(None, (remedy.clause,)),
             ),
             mend=remedy.mend,
             path=first.path,

@@ -73,7 +73,7 @@ def _finding(name: str, images: tuple[Image, ...], here: Surroundings, *, fallba
         detail=(
             f"{scope(images, len(of))}; {CERTAIN}; `pip check` does not see it",
             f"this interpreter takes {', '.join(here.binaries.suffixes)}",
-            *filter(None, (remedy.why_not,)),
+            *filter(None, (remedy.clause,)),
         ),
         mend=remedy.mend,
         path=first.path,
