@@ -55,7 +55,8 @@ def render(report: Report, kind: str, shown: Table, outlook: Outlook | None) -> 
         case "json":
             return _json(report, shown, outlook)
         case _:
-            return written(report, kind)
+            answer = f"{printable(str(outlook))}\n" if outlook else ""
+            return answer + written(report, kind)
 
 
 def _text(report: Report, shown: Table) -> str:

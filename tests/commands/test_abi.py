@@ -209,6 +209,13 @@ def test_every_format_goes_with_a_question_and_without(own: Project, kind: str) 
         Draft202012Validator(SCHEMA).validate(report)
 
 
+def test_the_answer_is_among_the_annotations(stack: Project) -> None:
+    done = abi(stack, "--what-if", "numpy==1.26.4", "--format", "github")
+
+    assert done.out.splitlines()[0].startswith("numpy 2.4.6 -> 1.26.4: 1 distribution would break")
+    assert done.out.splitlines()[1].startswith("::error ")
+
+
 def test_a_downgrade_is_answered_and_nothing_is_changed(stack: Project) -> None:
     before = state(stack.folder)
 

@@ -726,6 +726,12 @@ def test_unloadable_speaks(broken: Image, label: str, message: str, why: str) ->
     assert finding.why == why
 
 
+def test_nobody_is_told_to_install_anew_what_was_not_read() -> None:
+    unread = image("a.b", tag="abi3", fault="cannot be read: Permission denied")
+
+    assert not [clause for clause in only(unloadable, facts(binaries(unread))).detail if "anew" in clause]
+
+
 def lacking(*modules: Image, of: tuple[Image, ...], version: str = "") -> Binaries:
     """Make native code of which `modules` lack a library, or its version, and `of` are all there are."""
     libc = "/lib/libc.so.6"

@@ -109,7 +109,7 @@ def _finding(
         why=why,
         detail=(
             f"{scope(images, len(of))}; {certain}; `pip check` does not see it",
-            *filter(None, (remedy.clause,)),
+            *filter(None, ("" if unknown else remedy.clause,)),
         ),
         mend=None if unknown else remedy.mend,
         path=images[0].path,
