@@ -40,6 +40,13 @@ def subject_of(image: Image) -> str:
     return image.module or PurePath(image.path).name
 
 
+def ending(image: Image, error: str) -> str:
+    """Return what becomes of loading a file: only what is imported raises an ImportError."""
+    if image.module:
+        return f"{image.module} raises `ImportError: {error}`"
+    return f"{PurePath(image.path).name} cannot be loaded: `{error}`"
+
+
 def raised(one: Broken) -> str:
     """Return which file raises what, in the words that Python prints."""
     problem = one.leading

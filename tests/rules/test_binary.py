@@ -713,7 +713,7 @@ def test_unloadable_is_quiet(native: Binaries) -> None:
             library("plugin.so", "a", machine="aarch64"),
             "note",
             "built for aarch64, this machine is x86_64",
-            f"plugin.so raises `ImportError: {PACKAGES}/a.libs/plugin.so: cannot open shared object file: "
+            f"plugin.so cannot be loaded: `{PACKAGES}/a.libs/plugin.so: cannot open shared object file: "
             "No such file or directory`, though it is there",
             id="what nobody imports",
         ),
@@ -775,6 +775,14 @@ def test_a_missing_library_is_as_bad_as_what_cannot_be_loaded_without_it(
 
     assert str(finding) == f"DG308 {label}: a: needs libGL.so.1, not installed"
     assert finding.detail[0].startswith(reach)
+
+
+def test_a_plug_in_that_nothing_imports_raises_nothing() -> None:
+    finding = only(missing_library, facts(lacking(PLUGIN, of=(A, PLUGIN)), "a==1"))
+
+    assert finding.why == (
+        "plugin.so cannot be loaded: `libGL.so.1: cannot open shared object file: No such file or directory`"
+    )
 
 
 def test_missing_library_says_who_asks_and_names_several() -> None:

@@ -41,7 +41,7 @@ class Folders:
     def seen(self, found: Sequence[NativeFile], running: Running | None) -> tuple[list[Image], list[Stamp]]:
         """Return the images of the files that are there, and the states of those.
 
-        A link that leads nowhere is there too: uv's, once its cache was cleaned.
+        A link that leads nowhere is there too (uv's, once its cache was cleaned), and so is a pipe.
         """
         images, states = [], []
         for file in found:
@@ -49,8 +49,8 @@ class Folders:
             if stamp:
                 images.append(self._of(file.folder).image(file, stamp, partial(_image, file, running)))
                 states.append(stamp)
-            elif os.path.islink(file.path) and not os.path.exists(file.path):  # noqa: PTH114, PTH110
-                images.append(_dangling(file))
+            elif fault := _no_file(file.path):
+                images.append(_without(file, fault))
                 states.append(_NOWHERE)
         return images, states
 
@@ -60,14 +60,21 @@ class Folders:
             folder.save()
 
 
-def _dangling(file: NativeFile) -> Image:
+def _no_file(path: str) -> str:
+    """Return what lies in the place of a file, as a fault; empty where nothing does."""
+    if os.path.exists(path):  # noqa: PTH110 - of a text
+        return "is not a regular file"
+    return DANGLING if os.path.islink(path) else ""  # noqa: PTH114 - the same
+
+
+def _without(file: NativeFile, fault: str) -> Image:
     """Return what is left to be said; without a tag nobody knows any more whether it was a module."""
     return Image(
         path=file.path,
         distribution=file.distribution,
         module=file.module if file.tag else "",
         tag=file.tag,
-        fault=DANGLING,
+        fault=fault,
         replaced=file.replaced,
         fallback=file.fallback,
     )

@@ -27,7 +27,7 @@ from pathlib import PurePath
 
 from driftguard.abi.loading import Refused, refused
 from driftguard.abi.remedy import Remedy, Surroundings, as_locked, for_pair
-from driftguard.abi.words import CERTAIN, of, only_running, pip_check, subject_of
+from driftguard.abi.words import CERTAIN, ending, of, only_running, pip_check
 from driftguard.binary import LoadProblem, NativeHost
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Rule, Severity
@@ -59,8 +59,9 @@ def _finding(one: Refused, here: Surroundings) -> Finding:
     return RULE.finding(
         one.distribution,
         f"needs {first.version} of {first.library}, {_there(first, provider, here)}",
-        why=f"{subject_of(one.images[0])} raises `ImportError: {first.found}: "
-        f"version `{first.version}' not found (required by {first.by})`",
+        why=ending(
+            one.images[0], f"{first.found}: version `{first.version}' not found (required by {first.by})"
+        ),
         detail=(
             f"{of(one.distribution, one.images, here)}{only_running(one)}; {CERTAIN}; {told}",
             *filter(None, (remedy.clause,)),

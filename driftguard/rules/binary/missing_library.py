@@ -30,7 +30,7 @@ from pathlib import PurePath
 
 from driftguard.abi.loading import Refused, refused
 from driftguard.abi.remedy import Surroundings, as_locked
-from driftguard.abi.words import CERTAIN, listed, of, only_running, subject_of
+from driftguard.abi.words import CERTAIN, ending, listed, of, only_running
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Rule, Severity
 from driftguard.rules.surroundings import NEEDS, surroundings
@@ -56,13 +56,13 @@ def _finding(one: Refused, here: Surroundings) -> Finding:
     first = next(problem for problem in one.problems if problem.path == one.images[0].path)
     libraries = list(dict.fromkeys((first.library, *(problem.library for problem in one.problems))))
     by = f", asked for by {PurePath(first.by).name}" if first.by != first.path else ""
-    error = f"ImportError: {first.library}: cannot open shared object file: No such file or directory"
+    error = f"{first.library}: cannot open shared object file: No such file or directory"
     remedy = as_locked(here, one.distribution)
     reach = f"{of(one.distribution, one.images, here)}{only_running(one)}"
     return RULE.finding(
         one.distribution,
         f"needs {listed(libraries)}, not installed",
-        why=f"{subject_of(one.images[0])} raises `{error}`{by}",
+        why=f"{ending(one.images[0], error)}{by}",
         detail=(
             f"{reach}; {CERTAIN}; `pip check` does not see it",
             *(() if remedy or one.optional else (_from_where(libraries),)),

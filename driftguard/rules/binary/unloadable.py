@@ -29,7 +29,7 @@ from pathlib import PurePath
 from driftguard.abi.loading import by_distribution, on_the_way
 from driftguard.abi.problems import foreign
 from driftguard.abi.remedy import Surroundings, again
-from driftguard.abi.words import scope, subject_of
+from driftguard.abi.words import scope, ending, subject_of
 from driftguard.binary import DANGLING, Image
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Rule, Severity
@@ -60,8 +60,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for name, images in by_distribution(others).items():
         first = images[0]
         message = f"built for {first.machine}, this machine is {machine}"
-        error = f"ImportError: {first.path}: cannot open shared object file: No such file or directory"
-        why = f"{subject_of(first)} raises `{error}`, though it is there"
+        error = f"{first.path}: cannot open shared object file: No such file or directory"
+        why = f"{ending(first, error)}, though it is there"
         yield _finding(name, message, why, images, here)
 
 

@@ -148,7 +148,7 @@ def test_a_list_that_leads_astray(tmp_path: Path, row: str, said: str) -> None:
 
     found = read(tmp_path / "env")
 
-    assert names(found, tmp_path / "env") == ["good.so"]
+    assert [one.path for one in found.images if not one.fault] == [f"{site(tmp_path / 'env')}/good.so"]
     assert found.unread == ((said,) if said else ())
 
 
@@ -185,9 +185,9 @@ def test_a_name_with_a_comma_or_a_quote(tmp_path: Path) -> None:
     assert sorted(names(read(tmp_path), tmp_path)) == ['a"b.so', "a,b.so"]
 
 
-def test_links_lead_to_files_only(tmp_path: Path) -> None:
+def test_what_is_no_file_is_told_and_not_opened(tmp_path: Path) -> None:
     there = tree(tmp_path / "store", {"x.so": module("x"), "folder/": ""})
-    where = install(tmp_path, "pkg==1", {}, record=["x.so,,", "y.so,,", "null.so,,"])
+    where = install(tmp_path, "pkg==1", {}, record=["x.so,,", "y.so,,", "null.so,,", "pipe.so,,"])
     for name, end in (
         ("x.so", there / "x.so"),
         ("y.so", there / "folder"),
@@ -195,7 +195,14 @@ def test_links_lead_to_files_only(tmp_path: Path) -> None:
     ):
         (where / name).symlink_to(end)
 
-    assert names(read(tmp_path), tmp_path) == ["x.so"]
+    os.mkfifo(where / "pipe.so")
+
+    assert {Path(one.path).name: one.fault for one in read(tmp_path).images} == {
+        "null.so": "is not a regular file",
+        "pipe.so": "is not a regular file",
+        "x.so": "",
+        "y.so": "is not a regular file",
+    }
 
 
 def test_a_damaged_file_is_told_and_not_skipped(tmp_path: Path) -> None:
