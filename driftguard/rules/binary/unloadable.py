@@ -29,7 +29,7 @@ from pathlib import PurePath
 from driftguard.abi.loading import by_distribution, on_the_way
 from driftguard.abi.problems import foreign
 from driftguard.abi.remedy import Surroundings, again
-from driftguard.abi.words import scope, ending, subject_of
+from driftguard.abi.words import ending, scope, subject_of
 from driftguard.binary import DANGLING, Image
 from driftguard.evidence import Evidence
 from driftguard.finding import Finding, Rule, Severity
