@@ -4,6 +4,8 @@ The two classes order some fields differently; each format here leaves out what 
 with the order in which its fields come.
 """
 
+from functools import cache
+
 from driftguard.record import NamedTuple
 
 
@@ -28,6 +30,7 @@ class Layout(NamedTuple):
     definition: str
 
 
+@cache
 def layout(bits: int, *, little: bool) -> Layout:
     """Return the structures of a class (32 or 64) and byte order."""
     order = "<" if little else ">"

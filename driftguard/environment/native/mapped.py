@@ -171,7 +171,7 @@ class MappedElf:
             raise ElfError(f"is truncated: its program headers end at {end:,} of {self.size:,} bytes")
         loaded, dynamic = [], None
         for row in self.rows(self.layout.segment, offset, end):
-            kind, flags, start, address, length, memory = (row[i] for i in self.layout.segment_order)
+            kind, flags, start, address, length, memory = [row[i] for i in self.layout.segment_order]
             if kind == layout.PT_LOAD:
                 if start + length > self.size:
                     raise ElfError(
