@@ -110,13 +110,23 @@ def test_a_child_that_holds_no_pipe_is_left_alone(tmp_path: Path) -> None:
     os.kill(int((tmp_path / "child").read_text()), signal.SIGKILL)
 
 
+def heed_interrupts() -> None:
+    """Undo what a shell does to programs in the background, which inherit that from the test run."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_ends_it_with_its_children(tmp_path: Path) -> None:
     # The moment before: an interrupt that comes while the program is still being started finds nothing to end.
     text = f"sleep 0.5; {BACKGROUND}sleep 60"
     code = f"from driftguard.process import run; run(['/bin/sh', '-c', {text!r}])"
     ours = {**os.environ, "PYTHONPATH": str(Path(process.__file__).parents[1])}
     child = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=tmp_path, env=ours, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=ours,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - before any thread of the child
     )
     while not (tmp_path / "child").is_file() or not (tmp_path / "child").read_text():
         time.sleep(0.01)

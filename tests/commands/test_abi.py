@@ -20,6 +20,7 @@ from jsonschema import Draft202012Validator
 from tests.package_index import package_index
 from tests.projects import Done, Project
 from tests.shared_objects import numpy_header, numpy_module, shared_object
+from tests.test_process import heed_interrupts
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "abi.schema.json").read_text())
@@ -430,6 +431,7 @@ def test_nothing_is_left_behind_when_it_is_interrupted(stack: Project, sent: sig
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=heed_interrupts,  # noqa: PLW1509 - before any thread of the child
         )
         try:
             assert asked.wait(60)
