@@ -5,6 +5,13 @@ may be kept between runs: whoever has kept some puts them into ANSWERS.
 """
 
 import re
+from functools import cache
+
+from driftguard.record import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
 ANSWERS: dict[str, bool] = {}
 """By specifier and version, or by two versions and `=` between them, each on a line of its own."""
@@ -59,13 +66,29 @@ def release(version: str) -> tuple[int, ...]:
 
 
 def _contains(specifier: str, version: str) -> bool:
-    from packaging.specifiers import SpecifierSet
     from packaging.version import InvalidVersion
 
+    # `===` compares the texts, and so is asked with one.
     try:
-        return SpecifierSet(specifier).contains(version, prereleases=True)
+        return _specifier(specifier).contains(
+            version if "===" in specifier else _version(version), prereleases=True
+        )
     except InvalidVersion:
         return False
+
+
+@cache
+def _specifier(text: str) -> "SpecifierSet":
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(text)
+
+
+@cache
+def _version(text: str) -> "Version":
+    from packaging.version import Version
+
+    return Version(text)
 
 
 def _equal(one: str, other: str) -> bool:

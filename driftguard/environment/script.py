@@ -6,6 +6,8 @@ before CPython 3.14, so SCRIPT does what `site.venv()` would: it finds `pyvenv.c
 Only then may `sysconfig` be imported, which looks at `sys.prefix` once. `site` itself is safe to import: with
 `-S` it runs nothing, and its `getsitepackages` knows what distributors changed (`dist-packages`, `lib64`).
 
+`json` is not imported: it loads `re`, which takes as long as all the rest.
+
 SCRIPT must run on CPython 3.6 to 3.15 and on PyPy.
 """
 
@@ -23,7 +25,19 @@ base = [sys.base_prefix, sys.base_exec_prefix]
 if virtual:
     sys.prefix = sys.exec_prefix = os.path.dirname(here)
 
-import importlib.machinery, json, site, sysconfig
+import importlib.machinery, site, sysconfig
+
+try:
+    from _json import encode_basestring_ascii as quoted
+except ImportError:
+    from json import dumps as quoted
+
+def encoded(value):
+    if isinstance(value, dict):
+        return "{%s}" % ", ".join("%s: %s" % (quoted(key), encoded(value[key])) for key in value)
+    if isinstance(value, (list, tuple)):
+        return "[%s]" % ", ".join(map(encoded, value))
+    return quoted(value) if isinstance(value, str) else str(value).lower()
 
 def site_packages(prefixes):
     known = getattr(site, "getsitepackages", None)
@@ -59,7 +73,7 @@ if debug is None:
     debug = hasattr(sys, "gettotalrefcount") or "_d.pyd" in importlib.machinery.EXTENSION_SUFFIXES
 pymalloc = sysconfig.get_config_var("WITH_PYMALLOC")
 
-print(json.dumps({
+print(encoded({
     "executable": executable,
     "prefix": sys.prefix,
     "markers": {
