@@ -1,0 +1,1 @@
+"""What the staff opens in a browser: one page that needs nothing beside itself."""
