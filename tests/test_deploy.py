@@ -97,7 +97,7 @@ class TestDeploy:
     def test_the_exit_code_is_the_pipelines(self, server: Server) -> None:
         before = server.current
 
-        done = server.deploy("--games", "nowhere.csv", "--dry-run")
+        done = server.deploy("--team", "nowhere")
 
         assert done.returncode == 64, done.stdout
         assert "step 'run' failed with exit code 64" in done.stdout

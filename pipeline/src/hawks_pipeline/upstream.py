@@ -1,0 +1,30 @@
+"""Which source a night asks."""
+
+from datetime import date
+
+from hawks_pipeline.errors import UsageError
+from hawks_pipeline.settings import Settings
+from hawks_pipeline.simulated.faults import Fault
+from hawks_pipeline.sources import Source
+from hawks_pipeline.sources.live import LiveSource
+from hawks_pipeline.sources.recorded import RecordedSource
+from hawks_pipeline.sources.simulated import SimulatedSource
+
+
+def open_source(asked: Settings, *, night: date) -> Source:
+    """Return the source that is asked for, as it is on the morning after `night`. Raises UsageError."""
+    if asked.source == "live":
+        return LiveSource()
+    if asked.source == "simulated":
+        return SimulatedSource(asked.seed, as_of=night, faults=faults(asked.faults))
+    if asked.recording is None:
+        raise UsageError(f"--source {asked.source} needs --recording DIR")
+    return RecordedSource(asked.recording)
+
+
+def faults(text: str) -> list[Fault]:
+    """Return the faults of a plan, which a comma parts; `simulated.faults` says how each is written.
+
+    Raises UsageError.
+    """
+    return [Fault.parse(each) for each in text.replace(" ", "").split(",") if each]

@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from hawks_pipeline import settings
+from hawks_pipeline.errors import UsageError
+
+
+@pytest.fixture
+def dotenv(tmp_path: Path) -> Path:
+    path = tmp_path / ".env"
+    path.write_text(
+        "HAWKS_TEAM=BOS\nHAWKS_SEED=3\nNBA_API_PROXY=http://user:secret@proxy\nOTHER=$HAWKS_TEAM\n"
+    )
+    return path
+
+
+def test_nothing_said_is_a_simulated_night_of_atlanta(tmp_path: Path) -> None:
+    read = settings.read({}, {}, tmp_path / ".env")
+
+    assert (read.team, read.described_source, read.simulated) == ("ATL", "simulated (seed 7)", True)
+    assert (read.out, read.recording, read.log_json) == (Path("out"), None, False)
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "team"),
+    [
+        pytest.param({"team": "chi"}, {"HAWKS_TEAM": "CLE"}, "CHI", id="the command line"),
+        pytest.param({"team": None}, {"HAWKS_TEAM": "CLE"}, "CLE", id="then the environment"),
+        pytest.param({"team": None}, {}, "BOS", id="then the file"),
+    ],
+)
+def test_who_is_heard_first(
+    dotenv: Path, options: dict[str, str | None], environment: dict[str, str], team: str
+) -> None:
+    read = settings.read(options, environment, dotenv)
+
+    assert (read.team, read.seed) == (team, 3)
+
+
+def test_the_file_holds_what_is_ours_and_nba_apis(dotenv: Path) -> None:
+    assert settings.dotenv(dotenv) == {
+        "HAWKS_TEAM": "BOS",
+        "HAWKS_SEED": "3",
+        "NBA_API_PROXY": "http://user:secret@proxy",
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "told"),
+    [
+        ({"team": "Hawks"}, {}, "--team: not three letters, like ATL"),
+        ({"source": "espn"}, {}, "--source: not one of live, recorded, simulated"),
+        ({}, {"HAWKS_SEED": "hunter2"}, "HAWKS_SEED: not a whole number below a billion"),
+        ({}, {"HAWKS_LOG_JSON": "maybe"}, "HAWKS_LOG_JSON: neither yes nor no"),
+        ({}, {"HAWKS_PASSWORD": "hunter2"}, "no such setting: HAWKS_PASSWORD"),
+    ],
+)
+def test_what_cannot_be_used_is_named_but_not_repeated(
+    tmp_path: Path, options: dict[str, str], environment: dict[str, str], told: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        settings.read(options, environment, tmp_path / ".env")
+
+    assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(("text", "on"), [("1", True), ("yes", True), ("False", False), ("", False)])
+def test_a_switch(tmp_path: Path, text: str, on: bool) -> None:  # noqa: FBT001
+    assert settings.read({}, {"HAWKS_LOG_JSON": text}, tmp_path / ".env").log_json is on
