@@ -82,7 +82,11 @@ def _has_size(code: bytes) -> bool:
     """Say whether `mov ecx, SIZE` may be among these bytes."""
     at = code.find(_MOV_ECX)
     while at >= 0:
-        if code[at + 3 : at + 5] == b"\0\0" and (code[at + 2] or code[at + 1] >= _SMALLEST):
+        if (
+            code[at + 3 : at + 5] == b"\0\0"
+            and not code[at + 1] & 7
+            and (code[at + 2] or code[at + 1] >= _SMALLEST)
+        ):
             return True
         at = code.find(_MOV_ECX, at + 1)
     return False
