@@ -65,6 +65,24 @@ def test_what_cannot_be_used_is_named_but_not_repeated(
     assert str(caught.value) == told
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xff\xfeH\x00A\x00", "not UTF-8"),
+        (b"NBA_API_PROXY=http://hunter2\x00\n", "NBA_API_PROXY: a NUL character"),
+        (b"HAWKS_OUT=hunter2\x00\n", "HAWKS_OUT: a NUL character"),
+    ],
+)
+def test_a_file_that_cannot_be_used(tmp_path: Path, content: bytes, told: str) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(content)
+    with pytest.raises(UsageError) as caught:
+        settings.dotenv(file)
+
+    assert str(caught.value).endswith(told)
+    assert "hunter2" not in str(caught.value)
+
+
 @pytest.mark.parametrize(("text", "on"), [("1", True), ("yes", True), ("False", False), ("", False)])
 def test_a_switch(tmp_path: Path, text: str, on: bool) -> None:  # noqa: FBT001
     assert settings.read({}, {"HAWKS_LOG_JSON": text}, tmp_path / ".env").log_json is on

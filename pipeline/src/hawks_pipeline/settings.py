@@ -89,13 +89,24 @@ def read(options: Mapping[str, str | None], environment: Mapping[str, str], file
 
 
 def dotenv(file: Path) -> dict[str, str]:
-    """Return what `file` sets of ours and of nba_api's; nothing if there is no such file."""
+    """Return what `file` sets of ours and of nba_api's; nothing if there is no such file.
+
+    Raises UsageError for a file that is no text.
+    """
     if not file.is_file():
         return {}
     from dotenv import dotenv_values
 
-    values = dotenv_values(file, interpolate=False)
-    return {name: text for name, text in values.items() if text and (_is_ours(name) or name in FOR_NBA_API)}
+    try:
+        values = dotenv_values(file, interpolate=False)
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"cannot read {file}: not UTF-8") from None
+    told = {name: text for name, text in values.items() if text and (_is_ours(name) or name in FOR_NBA_API)}
+    if broken := [name for name, text in told.items() if "\0" in text]:
+        raise UsageError(f"{broken[0]}: a NUL character")
+    return told
 
 
 def day(text: str) -> date:
