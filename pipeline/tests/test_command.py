@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 from nights import COMMAND, hawks
 
-from hawks_pipeline import files, lock, store
+from hawks_pipeline import cli, files, lock, store
 from hawks_pipeline.clock import now
+from hawks_pipeline.errors import UsageError
 
 DAY = "2025-10-28"
 ROOT = Path("out/simulated/ATL")
@@ -171,12 +172,15 @@ def test_the_stub_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         (["run", "--date", "yesterday"], "argument --date: not a date like 2026-11-23"),
         (["run", "--date", "2999-01-01"], "--date: 2999-01-01 has not been"),
         (["run", "--season", "2025-26", "--date", "2024-12-01"], "belongs to 2024-25, not to 2025-26"),
+        (["run", "--date", "0001-01-01"], "0001-01-01 is before the league's first season, 1946-47"),
+        (["run", "--season", "1890-91"], "1891-09-30 is before the league's first season, 1946-47"),
         (["run", "--season", "2025"], "argument --season: not a season like 2026-27"),
         (["run", "--team", "Hawks"], "--team: not three letters, like ATL"),
         (["run", "--team", "XYZ", "--date", DAY], "no team XYZ, only ATL BKN BOS"),
         (["run", "--source", "recorded", "--date", DAY], "--source recorded needs --recording DIR"),
         (["run", "--source", "recorded", "--recording", ".", "--date", DAY], "no recording"),
         (["run", "--faults", "flood", "--date", DAY], "not a fault: 'flood'"),
+        (["run", "--out", "o" * 300], "File name too long"),
         (["run", "--from-stage", "lunch"], "--from-stage: none of self-check, plan"),
         (["serve-stub", "--port", "99999"], "cannot serve"),
         ([], "usage: hawks-pipeline"),
@@ -189,6 +193,27 @@ def test_what_cannot_be_used(tmp_path: Path, arguments: list[str], told: str) ->
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.rglob("current"))
+
+
+def test_a_plan_of_faults_is_looked_at_before_anything_is_done(tmp_path: Path) -> None:
+    """Where every body is kept the source is never opened."""
+    done = hawks(tmp_path, "run", "--faults", "flood", "--date", DAY)
+
+    assert done.returncode == 64, done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_result_that_cannot_be_written_is_no_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(UsageError, match="cannot write to standard output: No space left"):
+            cli.say("done")
+
+
+def test_nobody_need_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+
+    cli.say("done")
 
 
 def test_an_environment_that_cannot_be_used(tmp_path: Path) -> None:

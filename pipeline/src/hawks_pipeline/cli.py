@@ -7,10 +7,10 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TextIO, TypeVar
 
 from hawks_pipeline import settings
-from hawks_pipeline.errors import EX_BUG, PipelineError
+from hawks_pipeline.errors import EX_BUG, PipelineError, UsageError
 from hawks_pipeline.log import event
 
 INTERRUPTED = 130
@@ -46,12 +46,21 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def say(line: str) -> None:
-    """Print a line of the result. That nobody listens any more is no reason to stop."""
+    """Print a line of the result. That nobody listens, or not any more, is no reason to stop.
+
+    Raises UsageError where it cannot be written.
+    """
+    stdout: TextIO | None = sys.stdout  # None where it was closed before we began
+    if stdout is None:
+        return
     try:
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stdout.write(f"{line}\n")
+        stdout.flush()
+    except OSError as error:
+        # What is left in the buffer must not fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
 
 def _run(options: argparse.Namespace, asked: settings.Settings) -> int:

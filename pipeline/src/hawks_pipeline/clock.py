@@ -8,6 +8,9 @@ EASTERN = ZoneInfo("America/New_York")
 FIRST_MONTH = 10
 """A season begins in October; what is played from July to September belongs to the one before."""
 
+FIRST_SEASON = "1946-47"
+"""The league's first."""
+
 
 def now() -> datetime:
     """Return the time, in UTC. Everything else takes it as an argument."""

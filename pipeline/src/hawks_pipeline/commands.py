@@ -71,13 +71,24 @@ def _night(asked: Settings, day: date | None, season: str | None, *, again: bool
         day = min(newest, clock.season_days(season)[1]) if season else newest
     if day > newest + timedelta(days=1):
         raise UsageError(f"--date: {day} has not been")
+    if day < clock.season_days(clock.FIRST_SEASON)[0]:
+        raise UsageError(f"{day} is before the league's first season, {clock.FIRST_SEASON}")
     season = season or clock.season_of(day)
     if season != clock.season_of(day):
         raise UsageError(f"--season: {day} belongs to {clock.season_of(day)}, not to {season}")
     if asked.source == "recorded" and asked.recording is None:
         raise UsageError("--source recorded needs --recording DIR")
+    if asked.faults:
+        # Now, and not when the first body is missing: where all are kept, nobody would look at the plan.
+        from hawks_pipeline.upstream import faults
+
+        faults(asked.faults)
     root = Root.of(asked.out, source=asked.source, team=asked.team)
-    if not root.path.exists():
+    try:
+        known = root.path.exists()
+    except OSError as error:
+        raise UsageError(f"cannot use {asked.out}: {error.strerror}") from None
+    if not known:
         teams.team_id(asked.team)
     return Night(settings=asked, date=day, season=season, root=root, again=again)
 
