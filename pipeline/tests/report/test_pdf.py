@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 import night
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -185,6 +186,17 @@ def test_a_simulated_night_says_so_across_the_page_and_in_its_properties(season:
 
     assert max(each.get_fontsize() for each in marks) > 100
     assert b"SIMULATED" in pdf.render(view(night.gold(), season, meta), meta)
+
+
+@pytest.mark.parametrize("games", [1, 10, 19, 82])
+def test_games_are_counted_in_whole_numbers(games: int) -> None:
+    page = Figure(figsize=(5, 2.5))
+    axes = page.add_subplot()
+    trend = pd.DataFrame({"game": range(1, games + 1), "efg": 0.5, "rolling": 0.5})
+
+    figures.trend_chart(axes, trend, league=0.55, window=10)
+
+    assert [tick for tick in axes.get_xticks() if tick != round(tick)] == []
 
 
 def test_stale_data_are_announced(season: Silver) -> None:

@@ -10,7 +10,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.patches import Polygon, Rectangle
-from matplotlib.ticker import MultipleLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator, MultipleLocator, PercentFormatter
 
 from hawks_pipeline.metrics.frames import MIN_N
 from hawks_pipeline.report import colours, court, hexes, text
@@ -205,6 +205,7 @@ def trend_chart(axes: Axes, trend: pd.DataFrame, *, league: float, window: int) 
     axes.set_xlabel("game of the season   (dots: single games; dashed: league)")
     axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
     axes.yaxis.set_major_locator(MultipleLocator(0.05))
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
     axes.update_datalim([(1, league - 0.06), (1, league + 0.06)])
     axes.autoscale_view(scalex=False)
     axes.set_xlim(0.5, max(window, len(trend)) + 0.5)
