@@ -189,6 +189,10 @@ def test_it_speaks_of(tables: dict[str, list[dict[str, object]]], headline: str,
         pytest.param({"team_zone": team(above={"value": 0.365})}, id="the league lies in the interval"),
         pytest.param({"team_zone": team(above={"value": 0.9, "n": 99.0})}, id="few shots from there"),
         pytest.param({"team_zone": team(mid={"frequency": 0.11})}, id="a share that nobody would notice"),
+        pytest.param(
+            {"team_zone": team(above={"frequency": 0.25, "value": 0.37, "low": 0.34, "high": 0.40})},
+            id="a share of shots that are worth as much as the others",
+        ),
         pytest.param({"team_zone": team(mid={"frequency": 0.05})}, id="few shots from a poor zone"),
         pytest.param({"opponent_zone": team(left={"value": 0.45})}, id="opponents' luck with threes"),
         pytest.param({"opponent_zone": team(mid={"frequency": 0.2})}, id="opponents settle for mid-range"),
@@ -205,6 +209,12 @@ def test_it_speaks_of(tables: dict[str, list[dict[str, object]]], headline: str,
 )
 def test_it_is_quiet_on(tables: dict[str, list[dict[str, object]]]) -> None:
     assert [each.rule for each in said(gold(**tables))] == ["nothing"]
+
+
+def test_what_is_drawn_towards_the_league_is_called_an_estimate() -> None:
+    (found,) = said(gold(**player_zones()))
+
+    assert "he makes an estimated 36.0% (90% interval 30 to 42)" in found.evidence
 
 
 def test_another_team_is_not_spoken_of() -> None:

@@ -89,6 +89,8 @@ def own_mix(gold: Gold, team_id: int) -> Iterator[Statement]:
         gap, worth = row["frequency"] - row["league_frequency"], row["pps"] - mean
         if row["zone"] == BACKCOURT or row["n"] < TEAM_SHOTS or not _share_differs(row) or gap * worth >= 0:
             continue
+        if row["low"] <= mean / points(row["zone"]) <= row["high"]:
+            continue
         more = gap < 0
         yield Statement(
             rule="own mix",
@@ -208,8 +210,8 @@ def player_zones(gold: Gold, team_id: int) -> Iterator[Statement]:
             rule="player zones",
             headline=f"Fewer shots {where(row['zone'])} for {row['player_name']}",
             evidence=(
-                f"{share(row, 'his shots')}; he makes {interval(row)}, worth {worth:.2f} points each, his "
-                f"other shots {others:.2f}. {attempts(row['n'])}."
+                f"{share(row, 'his shots')}; he makes an estimated {interval(row)}, worth {worth:.2f} points "
+                f"each, his other shots {others:.2f}. {attempts(row['n'])}."
             ),
             n=int(row["n"]),
             weight=(others - worth) * (row["frequency"] - row["league_frequency"]) * _total(row) / games,
