@@ -147,9 +147,18 @@ def test_two_at_once(night: Ran) -> None:
     assert tree(night.current) == before
 
 
+def heed_interrupts() -> None:
+    """Undo what a shell does to programs in the background, which inherit that from the test run."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_the_stub_serves_until_it_is_interrupted(tmp_path: Path) -> None:
     with subprocess.Popen(
-        [COMMAND, "serve-stub", "--seed", "3"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        [COMMAND, "serve-stub", "--seed", "3"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - before any thread of the child
     ) as stub:
         assert stub.stdout
         told = stub.stdout.readline()
@@ -159,6 +168,10 @@ def test_the_stub_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         ) as answer:
             board = json.load(answer)["scoreboard"]
         stub.send_signal(signal.SIGINT)
+        try:
+            stub.wait(30)
+        finally:
+            stub.kill()
 
     assert "seed 3" in told
     assert (board["gameDate"], len(board["games"]) > 0) == ("2025-10-28", True)
