@@ -84,18 +84,6 @@ class Elf(MappedElf):
     def __exit__(self, *_: object) -> None:
         self.mapped.close()
 
-    def find(self, needle: bytes) -> int:
-        """Return the offset of the first occurrence of `needle` among the constants, -1 if there is none."""
-        return next(self.find_all(needle), -1)
-
-    def find_all(self, needle: bytes) -> Iterator[int]:
-        """Yield the offsets of `needle` among the constants."""
-        for start, end, _ in self.read_only():
-            at = self.mapped.find(needle, start, end)
-            while at >= 0:
-                yield at
-                at = self.mapped.find(needle, at + 1, end)
-
     def name(self, index: int) -> str:
         """Return the name at `index` of the dynamic section's strings, at most 4,096 bytes of them."""
         start, end = self.names.start + index, self.names.end
