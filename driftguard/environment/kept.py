@@ -6,11 +6,12 @@ kept, nor what was read with faults: some pass without a change, as a disk's do.
 """
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from driftguard.cache import Cache
+from driftguard.environment import stamps
+from driftguard.environment.stamps import Stamp
 from driftguard.model import FROM_INDEX, Installed, Origin, origin_of
 from driftguard.record import TYPE_CHECKING
 
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
 FILES = ("METADATA", "WHEEL", "direct_url.json", "INSTALLER")
 """What is read. That others are there (RECORD, REQUESTED) shows in the folder's own state."""
 
-State = dict[str, list[int]]
-"""Of the folder, under the empty name, and of each of FILES that is there: mtime, ctime (ns), size, inode."""
+State = dict[str, Stamp]
+"""Of the folder, under the empty name, and of each of FILES that is there."""
 
 _KIND = "distributions"
-_SETTLED = 2_000_000_000
-"""Nanoseconds after which no file system gives the same time to another change."""
 
 
 class Kept:
@@ -48,7 +47,7 @@ class Kept:
             return known
         state = _state(path) if self._cache.folder else None
         one = read()
-        if state and _is_settled(state) and not one.faults:
+        if state and stamps.are_settled(state.values()) and not one.faults:
             self._asked[name] = [state, _dump(one)]
             self._changed = True
         return one
@@ -61,28 +60,14 @@ class Kept:
 
 def _state(path: str) -> State | None:
     """Return the state of a metadata folder, None when it cannot be told."""
-    try:
-        state = {"": _stamp(path)}
-        for name in FILES:
-            file = f"{path}/{name}"
-            if os.path.lexists(file):
-                state[name] = _stamp(file)
-    except (OSError, ValueError):
-        return None
-    return state
+    files = [name for name in FILES if os.path.lexists(f"{path}/{name}")]
+    found = {"": stamps.of(path), **{name: stamps.of(f"{path}/{name}") for name in files}}
+    state = {name: stamp for name, stamp in found.items() if stamp}
+    return state if len(state) == len(found) else None
 
 
 def _is_unchanged(path: str, state: State) -> bool:
-    return {name: _stamp(f"{path}/{name}") for name in state} == state
-
-
-def _stamp(path: str) -> list[int]:
-    status = os.stat(path)  # noqa: PTH116 - thousands of them in a run
-    return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
-
-
-def _is_settled(state: State) -> bool:
-    return max(max(stamp[:2]) for stamp in state.values()) < time.time_ns() - _SETTLED
+    return {name: stamps.of(f"{path}/{name}") for name in state} == state
 
 
 def _dump(one: Installed) -> list[object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from driftguard.cache import NO_CACHE, Cache
-from driftguard.environment import dist_info, distributions, kept, metadata
+from driftguard.environment import dist_info, distributions, metadata, stamps
 from driftguard.model import Installed
 from tests.environment.builders import dist, tree
 
@@ -20,7 +20,7 @@ WHEEL = "Wheel-Version: 1.0\nTag: py2.py3-none-any\n"
 @pytest.fixture(autouse=True)
 def old_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a state be settled from the start: the tests change files within a tick or two."""
-    monkeypatch.setattr(kept, "_SETTLED", -1_000_000_000)
+    monkeypatch.setattr(stamps, "_SETTLED", -1_000_000_000)
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_a_fault_of_the_disk_that_has_passed_is_not_kept(
 def test_what_has_just_changed_is_not_kept(
     site: Path, cache: Cache, reads: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "_SETTLED", 3_600_000_000_000)
+    monkeypatch.setattr(stamps, "_SETTLED", 3_600_000_000_000)
     for _ in range(2):
         distributions.read([site], cache=cache)
     assert len(reads) == 6

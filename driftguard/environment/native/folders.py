@@ -6,12 +6,13 @@ from functools import partial
 
 from driftguard.binary import DANGLING, Image
 from driftguard.cache import Cache
-from driftguard.environment.native import file_lists, stamps
+from driftguard.environment import stamps
+from driftguard.environment.native import file_lists
 from driftguard.environment.native.file_lists import Listed
 from driftguard.environment.native.files import NativeFile
 from driftguard.environment.native.kept import KeptFolder
 from driftguard.environment.native.running import Running
-from driftguard.environment.native.stamps import Stamp
+from driftguard.environment.stamps import Stamp
 
 _NOWHERE: Stamp = [0, 0, 0, 0]
 

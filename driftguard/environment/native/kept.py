@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 from driftguard.binary import Image
 from driftguard.cache import Cache
-from driftguard.environment.native import rows, stamps
+from driftguard.environment import stamps
+from driftguard.environment.native import rows
 from driftguard.environment.native.file_lists import Listed, SharedObject, path_of
 from driftguard.environment.native.files import NativeFile
-from driftguard.environment.native.stamps import Stamp
+from driftguard.environment.stamps import Stamp
 from driftguard.record import TYPE_CHECKING
 
 if TYPE_CHECKING:

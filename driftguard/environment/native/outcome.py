@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from driftguard.binary import Image, LoadProblem, NumpyRuntime, ProvidedType
 from driftguard.cache import Cache, digest
-from driftguard.environment.native import stamps
+from driftguard.environment import stamps
 from driftguard.environment.native.running import Running, consulted, is_unchanged
-from driftguard.environment.native.stamps import Stamp
+from driftguard.environment.stamps import Stamp
 from driftguard.record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:

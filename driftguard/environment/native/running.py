@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from driftguard.cache import Cache, digest
-from driftguard.environment.native import stamps
-from driftguard.environment.native.stamps import Stamp
+from driftguard.environment import stamps
 from driftguard.environment.reading import resolved
+from driftguard.environment.stamps import Stamp
 from driftguard.model import Interpreter
 from driftguard.record import TYPE_CHECKING
 

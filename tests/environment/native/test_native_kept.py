@@ -14,7 +14,8 @@ import pytest
 from driftguard import cache as facts
 from driftguard.binary import Binaries, Image
 from driftguard.cache import NO_CACHE, Cache
-from driftguard.environment.native import file_lists, image, stamps, together
+from driftguard.environment import stamps
+from driftguard.environment.native import file_lists, image, together
 from driftguard.environment.native.file_lists import Listed
 from driftguard.environment.native.outcome import Outcome
 from tests.environment.builders import tree
