@@ -20,12 +20,12 @@ from hawks_pipeline import bronze, files, publish, settings, steps, store
 from hawks_pipeline.errors import PipelineError, UsageError
 from hawks_pipeline.nightly import STAGES, Night
 from hawks_pipeline.root import Root
-from hawks_pipeline.simulated.faults import COLUMNS
-from hawks_pipeline.sources import Source
+from hawks_pipeline.simulated.bodies import shot_chart
+from hawks_pipeline.simulated.faults import COLUMNS, planned
+from hawks_pipeline.sources import Source, checks
 from hawks_pipeline.sources.pace import LOOPBACK, Pace
 from hawks_pipeline.sources.recorded import archive
 from hawks_pipeline.sources.simulated import SimulatedSource
-from hawks_pipeline.upstream import faults
 
 CHRISTMAS_EVE = date(2025, 12, 24)
 KILLS = 20
@@ -133,6 +133,7 @@ GONE = dict.fromkeys(
 WRONG = dict.fromkeys(("missing", "renamed", "retyped"), 65)
 TABLE = [(f"{kind}@{endpoint}", code) for kind, code in (GONE | WRONG).items() for endpoint in COLUMNS]
 TABLE += [("makes-only@shotchartdetail", 65), ("live@scoreboardv3", 75)]
+TABLE += [("cap@shotchartdetail", 65), ("cap@leaguegamelog", 65)]
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
         return SimulatedSource(
             asked.seed,
             as_of=night,
-            faults=faults(asked.faults),
+            faults=planned(asked.faults),
             pace=Pace(sleep=lambda _: None),
             policy=replace(
                 LOOPBACK,
@@ -160,6 +161,20 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 class TestFaults:
     @pytest.mark.parametrize(("fault", "code"), TABLE)
     def test_a_fault_ends_as_promised_and_spoils_nothing(self, place: Place, fault: str, code: int) -> None:
+        self.spoils_nothing(place, fault, code)
+
+    def test_more_shots_than_the_host_sends_are_not_taken_for_all(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # So early in a season the real limit is far off.
+        monkeypatch.setattr(shot_chart, "MOST_ROWS", 1_000)
+        monkeypatch.setattr(checks, "MOST_SHOTS", 1_000)
+
+        error = self.spoils_nothing(place, "extra@shotchartdetail", 65)
+
+        assert "cut off at 1,000 shots" in str(error)
+
+    def spoils_nothing(self, place: Place, fault: str, code: int) -> PipelineError:
         night = nights.night(place.ready, SECOND, faults=fault)
         endpoint = fault.partition("@")[2]
         bodies = night.root.bronze / endpoint / SECOND.isoformat()
@@ -179,6 +194,7 @@ class TestFaults:
         assert before.keys() == after.keys()
         assert b"That of 29 Oct 2025 is missing" in after[str(publish.PAGE)]
         assert not nights.unfinished(night.root)
+        return caught.value
 
     def test_a_column_more_is_no_fault(self, place: Place, tmp_path: Path) -> None:
         night = nights.night(place.copy(place.published, tmp_path / "out"), SECOND, faults="extra")

@@ -338,6 +338,13 @@ class TestEveryFaultOnEveryEndpoint:
         finally:
             source.close()
 
+    @pytest.mark.parametrize("endpoint", ["shotchartdetail", "leaguegamelog"])
+    def test_days_that_nobody_asked_for_are_a_broken_contract(self, endpoint: str) -> None:
+        source = SimulatedSource(SEED, as_of=DAY, faults=[Kind.CAP])
+        with pytest.raises(ContractError, match=r"[0-9,]+ of [0-9,]+ rows are of days that were not asked"):
+            source.fetch(NIGHT[endpoint])
+        source.close()
+
     def test_that_says_the_wrong_thing_about_shots_is_a_broken_contract(self) -> None:
         for kind, reason in ((Kind.CAP, "cut off at 102,400 shots"), (Kind.MAKES_ONLY, "are makes")):
             source = SimulatedSource(SEED, faults=[kind])

@@ -1,6 +1,6 @@
 """The league's own host, through nba_api: its addresses, headers, parameters and parsers."""
 
-from hawks_pipeline.sources.checks import check_shots
+from hawks_pipeline.sources import checks
 from hawks_pipeline.sources.parse import tables
 from hawks_pipeline.sources.request import RawResponse, Request
 from hawks_pipeline.sources.transport import Transport
@@ -18,7 +18,7 @@ class LiveSource:
     def fetch(self, request: Request) -> RawResponse:
         """Return the answer. Raises UpstreamError or ContractError."""
         response = self._transport.get(request)
-        check_shots(request, tables(response))
+        checks.check(request, tables(response))
         return response
 
     def close(self) -> None:
