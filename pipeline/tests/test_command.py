@@ -178,6 +178,30 @@ def test_the_stub_serves_until_it_is_interrupted(tmp_path: Path) -> None:
     assert stub.returncode == 0
 
 
+def test_an_interrupted_night_says_so_in_one_line(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [COMMAND, "run", "--date", DAY, "--faults", "hang"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,  # noqa: PLW1509 - before any thread of the child
+    ) as run:
+        assert run.stderr
+        told = [run.stderr.readline()]
+        while told[-1] and "stage begins stage=plan" not in told[-1]:
+            told.append(run.stderr.readline())
+        run.send_signal(signal.SIGINT)
+        try:
+            rest = run.stderr.read().splitlines()
+            run.wait(30)
+        finally:
+            run.kill()
+
+    assert run.returncode == 130, rest
+    assert rest[-1:] == ["hawks-pipeline: interrupted; the next run goes on from where this one was"]
+    assert "Traceback" not in "".join(rest)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -123,6 +123,23 @@ def test_a_night_that_fails_leaves_the_one_before(
     assert before.keys() == after.keys()
 
 
+def test_a_night_that_is_done_again_and_fails_says_so_until_it_succeeds(night: Night) -> None:
+    nightly.run(night, Words())
+    before = tree(night.root.current.resolve())
+    again = replace(night, again=True)
+
+    with pytest.raises(UpstreamError):
+        nightly.run(again, Words(broken="ingest"), again_from=nightly.STAGES[0])
+    told = page(night)
+    after = tree(night.root.current.resolve())
+    nightly.run(again, Words(), again_from=nightly.STAGES[0])
+
+    reason = "It is as it was before it was done again, which failed: the league's data could not be had."
+    assert told == f"<b>{escape(f'This is the night of 20 Nov 2026. {reason}')}</b><p>2026-11-20</p>"
+    assert [name for name in before if before[name] != after[name]] == [str(publish.PAGE)]
+    assert tree(night.root.current.resolve()) == before
+
+
 def test_an_older_night_that_fails_is_nobodys_concern(night: Night) -> None:
     nightly.run(night, Words())
 
@@ -174,10 +191,7 @@ class TestRehearsal:
         assert not night.root.path.exists()
         assert (outcome.folder, outcome.games) == (None, "1 game, 1 of ATL")
         assert outcome.done == list(nightly.STAGES[:-1])
-        assert [(change.what, change.name) for change in outcome.changes] == [
-            ("new", "dashboard/.stale.html"),
-            ("new", "dashboard/index.html"),
-        ]
+        assert [(change.what, change.name) for change in outcome.changes] == [("new", "dashboard/index.html")]
 
     def test_what_would_change_is_told(self, night: Night) -> None:
         nightly.run(night, Words())
@@ -187,6 +201,14 @@ class TestRehearsal:
 
         assert {change.what for change in outcome.changes} == {"changed"}
         assert tree(night.root.path) == before
+
+    def test_a_banner_that_would_go_is_a_change_of_the_page_alone(self, night: Night) -> None:
+        nightly.run(night, Words())
+        publish.mark_stale(night.root, "no answer")
+
+        changes = nightly.rehearse(night, Words()).changes
+
+        assert [(change.what, change.name) for change in changes] == [("changed", "dashboard/index.html")]
 
     def test_the_same_night_would_change_nothing(self, night: Night) -> None:
         nightly.run(night, Words())

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,47 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, content: bytes, told: str) -
 
     assert str(caught.value).endswith(told)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "name"),
+    [
+        pytest.param('HAWKS_SEED="hunter2\n', 1, "HAWKS_SEED", id="a quote not closed"),
+        pytest.param("A=1\n\nexport HAWKS_OUT='hunter2\nB=2\n", 3, "HAWKS_OUT", id="in the middle"),
+        pytest.param('NBA_API_PROXY="http://hunter2"\'\n', 1, "NBA_API_PROXY", id="something after it"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_not_passed_over(
+    tmp_path: Path, content: str, line: int, name: str
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text(content)
+    with pytest.raises(UsageError) as caught:
+        settings.dotenv(file)
+
+    assert f"{file}, line {line}: {name} cannot be read: is a quote not closed" in str(caught.value)
+    assert 'Write NAME=value or NAME="value"' in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_what_others_cannot_read_of_theirs_is_theirs(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text('OTHER="1\nHAWKS_TEAM=BOS\n')
+
+    assert settings.dotenv(file) == {"HAWKS_TEAM": "BOS"}
+
+
+def test_a_plan_of_faults_is_read_at_once_and_nothing_heavy_with_it(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from hawks_pipeline import settings; "
+        "settings.read({'faults': 'html@scoreboardv3*2,500'}, {}, Path('.env')); "
+        "print({'numpy', 'pandas', 'nba_api', 'requests'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "set()"
+    with pytest.raises(UsageError, match="HAWKS_FAULTS: not a fault: 'flood'"):
+        settings.read({}, {"HAWKS_FAULTS": "flood"}, tmp_path / ".env")
 
 
 @pytest.mark.parametrize(("text", "on"), [("1", True), ("yes", True), ("False", False), ("", False)])

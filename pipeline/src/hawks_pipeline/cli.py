@@ -29,6 +29,7 @@ def entry() -> int:
         sys.stderr.write(f"hawks-pipeline: {error}\n")
         return error.exit_code
     except KeyboardInterrupt:
+        sys.stderr.write("hawks-pipeline: interrupted; the next run goes on from where this one was\n")
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - Python's own exit code for it, 1, means something else to the caller
         traceback.print_exc()

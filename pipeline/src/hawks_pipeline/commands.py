@@ -53,11 +53,11 @@ def verify(options: argparse.Namespace, asked: Settings, say: Say) -> int:
 
 def serve_stub(options: argparse.Namespace, asked: Settings, say: Say) -> int:
     """Serve the simulated league until interrupted. Raises UsageError."""
+    from hawks_pipeline.simulated.faults import planned
     from hawks_pipeline.simulated.server import serve
-    from hawks_pipeline.upstream import faults
 
     try:
-        serve(options.port, asked.seed, faults(asked.faults), say=say)
+        serve(options.port, asked.seed, planned(asked.faults), say=say)
     except (OSError, OverflowError) as error:
         raise UsageError(f"cannot serve: {error}") from None
     except KeyboardInterrupt:
@@ -78,11 +78,6 @@ def _night(asked: Settings, day: date | None, season: str | None, *, again: bool
         raise UsageError(f"--season: {day} belongs to {clock.season_of(day)}, not to {season}")
     if asked.source == "recorded" and asked.recording is None:
         raise UsageError("--source recorded needs --recording DIR")
-    if asked.faults:
-        # Now, and not when the first body is missing: where all are kept, nobody would look at the plan.
-        from hawks_pipeline.upstream import faults
-
-        faults(asked.faults)
     root = Root.of(asked.out, source=asked.source, team=asked.team)
     try:
         known = root.path.exists()

@@ -170,10 +170,13 @@ def _make(folder: Path) -> None:
 
 def _say_stale(night: Night, error: Exception) -> None:
     shown = publish.current_date(night.root)
-    if shown is None or shown >= night.date:
+    if shown is None or shown > night.date:
         return
     reason = error.brief if isinstance(error, PipelineError) else PipelineError.brief
-    sentence = f"This is the night of {shown:%d %b %Y}. That of {night.date:%d %b %Y} is missing: {reason}."
+    missing = f"That of {night.date:%d %b %Y} is missing"
+    if shown == night.date:
+        missing = "It is as it was before it was done again, which failed"
+    sentence = f"This is the night of {shown:%d %b %Y}. {missing}: {reason}."
     if publish.mark_stale(night.root, sentence):
         event("yesterday's outputs stay; the page says so", shown=shown.isoformat())
 

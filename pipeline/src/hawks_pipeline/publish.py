@@ -72,6 +72,9 @@ def night(root: Root, when: date, contents: Mapping[Path, Path], run: Mapping[st
         files.sync_tree(aside)
         aside.rename(target)
         files.sync_folder(root.nights)
+    elif PAGE in contents and files.digest_of(target / PAGE) != files.digest_of(contents[PAGE]):
+        # The same night once more, and the page still had its banner.
+        files.write(target / PAGE, contents[PAGE].read_bytes())
     shown = current_date(root)
     if shown is None or shown <= when:
         files.point(root.current, f"{root.nights.name}/{target.name}")
@@ -98,7 +101,7 @@ def current_date(root: Root) -> date | None:
 def mark_stale(root: Root, sentence: str) -> bool:
     """Let the current page say `sentence` in its banner, by one rename; tell whether there is such a page.
 
-    Whatever else the night holds stays as it is. The banner goes with the next night that is published.
+    Whatever else the night holds stays as it is. The banner goes when a night is published, this or another.
     """
     waiting = root.current / WAITING
     if not waiting.is_file():
@@ -113,7 +116,8 @@ def changes(before: Path, contents: Mapping[Path, Path]) -> list[Change]:
     old = {path.relative_to(before): path for path in files.tree(before)} if before.is_dir() else {}
     found = []
     for name in sorted(old.keys() | contents.keys()):
-        if name == Path(RUN):
+        if name in (Path(RUN), WAITING):
+            # The first says the same in other words, the second is the page once more, for nobody to see.
             continue
         if name not in contents:
             found.append(Change(name=str(name), what="gone", size=0))

@@ -5,6 +5,7 @@ The first that says something counts. `.env` is looked for in the current direct
 HAWKS_FAULTS, HAWKS_LOG_JSON. Names may be logged; values never are, for a proxy's may hold a password.
 """
 
+import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ SOURCES = ("live", "recorded", "simulated")
 
 FOR_NBA_API = ("NBA_API_PROXY", "NBA_API_REQUIRE_PROXY")
 """Settings of nba_api's own that `.env` may hold as well."""
+
+_NAMED = re.compile(rf"{PREFIX}[A-Z_]*|{'|'.join(FOR_NBA_API)}")
+"""One of ours in a line that cannot be read otherwise."""
 
 DEFAULTS: Mapping[str, str] = MappingProxyType(
     {
@@ -83,7 +87,7 @@ def read(options: Mapping[str, str | None], environment: Mapping[str, str], file
         seed=taken("seed", _seed),
         out=taken("out", Path),
         recording=taken("recording", lambda text: Path(text) if text else None),
-        faults=values["faults"],
+        faults=taken("faults", _faults),
         log_json=taken("log_json", _switch),
     )
 
@@ -91,18 +95,26 @@ def read(options: Mapping[str, str | None], environment: Mapping[str, str], file
 def dotenv(file: Path) -> dict[str, str]:
     """Return what `file` sets of ours and of nba_api's; nothing if there is no such file.
 
-    Raises UsageError for a file that is no text.
+    Raises UsageError for a file that is no text, and for a line about us that cannot be read.
     """
     if not file.is_file():
         return {}
-    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
     try:
-        values = dotenv_values(file, interpolate=False)
+        lines = list(parse_stream(io.StringIO(file.read_text(encoding="utf-8"))))
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"cannot read {file}: not UTF-8") from None
+    for line in lines:
+        if line.error and (named := _NAMED.search(line.original.string)):
+            number = line.original.line + line.original.string[: named.start()].count("\n")
+            raise UsageError(
+                f"{file}, line {number}: {named[0]} cannot be read: is a quote not closed, or "
+                'does something follow it? Write NAME=value or NAME="value"'
+            )
+    values = {line.key: line.value for line in lines if line.key}
     told = {name: text for name, text in values.items() if text and (_is_ours(name) or name in FOR_NBA_API)}
     if broken := [name for name, text in told.items() if "\0" in text]:
         raise UsageError(f"{broken[0]}: a NUL character")
@@ -146,6 +158,18 @@ def _seed(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
         raise ValueError("not a whole number below a billion")
     return int(text)
+
+
+def _faults(text: str) -> str:
+    """Return a plan of faults that can be read: where all bodies are kept, nobody else would look at it."""
+    if text:
+        from hawks_pipeline.simulated.faults import planned
+
+        try:
+            planned(text)
+        except UsageError as error:
+            raise ValueError(str(error)) from None
+    return text
 
 
 def _switch(text: str) -> bool:

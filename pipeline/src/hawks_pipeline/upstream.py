@@ -4,7 +4,7 @@ from datetime import date
 
 from hawks_pipeline.errors import UsageError
 from hawks_pipeline.settings import Settings
-from hawks_pipeline.simulated.faults import Fault
+from hawks_pipeline.simulated.faults import planned
 from hawks_pipeline.sources import Source
 from hawks_pipeline.sources.live import LiveSource
 from hawks_pipeline.sources.recorded import RecordedSource
@@ -16,15 +16,7 @@ def open_source(asked: Settings, *, night: date) -> Source:
     if asked.source == "live":
         return LiveSource()
     if asked.source == "simulated":
-        return SimulatedSource(asked.seed, as_of=night, faults=faults(asked.faults))
+        return SimulatedSource(asked.seed, as_of=night, faults=planned(asked.faults))
     if asked.recording is None:
         raise UsageError(f"--source {asked.source} needs --recording DIR")
     return RecordedSource(asked.recording)
-
-
-def faults(text: str) -> list[Fault]:
-    """Return the faults of a plan, which a comma parts; `simulated.faults` says how each is written.
-
-    Raises UsageError.
-    """
-    return [Fault.parse(each) for each in text.replace(" ", "").split(",") if each]

@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from hawks_pipeline.errors import UsageError
-from hawks_pipeline.simulated.bodies.envelope import Body
+
+if TYPE_CHECKING:  # numpy and pandas come with it, and the settings look at a plan before anything is done
+    from hawks_pipeline.simulated.bodies.envelope import Body
 
 
 class Kind(StrEnum):
@@ -42,7 +45,7 @@ class Kind(StrEnum):
     RETYPED = "retyped"
     """A column of counts comes as text."""
     CAP = "cap"
-    """The window of days is ignored: so many shots that the host cuts them off."""
+    """The window of days is ignored: more rows than were asked for; so many shots that they are cut off."""
     MAKES_ONLY = "makes-only"
     """The measure is ignored: only the shots that went in."""
     LIVE = "live"
@@ -101,6 +104,11 @@ class Fault:
         )
 
 
+def planned(text: str) -> list[Fault]:
+    """Return the faults of a plan, which a comma parts. Raises UsageError."""
+    return [Fault.parse(each) for each in text.replace(" ", "").split(",") if each]
+
+
 @dataclass(slots=True)
 class FaultPlan:
     """Faults, and how many requests each has seen. The first that applies is the one."""
@@ -136,7 +144,7 @@ def bent_query(kind: Kind | None, query: dict[str, str]) -> dict[str, str]:
     return query
 
 
-def bent_body(kind: Kind, endpoint: str, body: Body) -> Body:
+def bent_body(kind: Kind, endpoint: str, body: "Body") -> "Body":
     """Return the body with its fault, for the kinds in CONTENT."""
     if kind is Kind.LIVE:
         for game in body.get("scoreboard", {}).get("games", [])[:1]:
@@ -159,7 +167,7 @@ def _bend(kind: Kind, column: str, value: object) -> None:
             _bend(kind, column, each)
 
 
-def _bend_table(kind: Kind, column: str, table: Body) -> None:
+def _bend_table(kind: Kind, column: str, table: "Body") -> None:
     if column not in table["headers"]:
         return
     at = table["headers"].index(column)
@@ -178,7 +186,7 @@ def _bend_table(kind: Kind, column: str, table: Body) -> None:
             row[at] = f"about {row[at]}"
 
 
-def _bend_object(kind: Kind, column: str, value: Body) -> None:
+def _bend_object(kind: Kind, column: str, value: "Body") -> None:
     if kind is Kind.EXTRA:
         value["brandNew"] = 0
     elif kind is Kind.RETYPED:
