@@ -279,6 +279,9 @@ def gold(*, each: int = 12, seed: int = 5) -> Gold:  # noqa: C901 - one table af
                     "league_frequency": shares[zone],
                     "pps": worth * one["value"],
                     "league_pps": worth * accuracy[zone],
+                    "heaves_made": 0,
+                    "heaves_missed": np.nan,
+                    "comparable": one["value"],
                 }
                 rows.append(who | counts | rates | one)
         return rows

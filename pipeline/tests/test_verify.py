@@ -105,6 +105,27 @@ def test_a_player_of_whom_one_endpoint_does_not_know_is_no_agreement(tmp_path: P
         said(tmp_path)
 
 
+def test_usage_is_of_the_team_that_he_played_for_and_not_of_the_one_he_is_with() -> None:
+    # Traded and hurt: the totals name the new team, for which he has not played.
+    who = {"PLAYER_ID": 1, "TEAM_ID": 20, "TEAM_COUNT": 1, "GP": 26, "MIN": 792.0}
+    totals = pd.DataFrame([who | {"FGA": 377, "FTA": 79, "TOV": 73}])
+    teams = pd.DataFrame(
+        [
+            {"TEAM_ID": 10, "GP": 57, "MIN": 2746.0, "FGA": 5200, "FTA": 1400, "TOV": 850},
+            {"TEAM_ID": 20, "GP": 56, "MIN": 2698.0, "FGA": 4650, "FTA": 1400, "TOV": 800},
+        ]
+    )
+    published = pd.DataFrame({"PLAYER_ID": [1], "USG_PCT": [0.25]})
+    log = pd.DataFrame({"PLAYER_ID": [1, 1, 2, 2], "TEAM_ID": [10, 10, 10, 20]})
+
+    alone = replays.usage(totals, teams, published)
+    known = replays.usage(totals, teams, published, log)
+    of_others = replays.usage(totals, teams, published, log[log["PLAYER_ID"] == 2])
+
+    assert (alone.agreed, alone.of, of_others.agreed) == (0, 1, 0)
+    assert (known.agreed, known.of, known.spare) == (1, 1, 0)
+
+
 def charts(
     folder: Path, *, zone: str = "Mid-Range", made: tuple[int, ...] = (1, 1, 1, 1, 1, 0, 0, 0, 0, 0)
 ) -> None:

@@ -6,9 +6,8 @@ import pandas as pd
 from hawks_pipeline import contracts
 from hawks_pipeline.contracts import BOX
 from hawks_pipeline.errors import ContractError
+from hawks_pipeline.metrics.heaves import are_heaves
 from hawks_pipeline.metrics.zones import classify
-
-HEAVE_FT, HEAVE_S, HEAVE_PERIODS = 36.0, 3, (1, 2, 3)
 
 SEASON_TYPES = {
     "1": "Pre Season",
@@ -104,7 +103,6 @@ def shots(rows: pd.DataFrame, opponents: pd.Series) -> pd.DataFrame:
         raise ContractError(f"shotchartdetail: {int(odd.sum())} shots out of their zone: {place}")
     distance = np.hypot(rows["loc_x"].astype(float), rows["loc_y"].astype(float)) / 10
     clock = 60 * rows["minutes_remaining"] + rows["seconds_remaining"]
-    late = (clock <= HEAVE_S) & rows["period"].isin(HEAVE_PERIODS)
     return rows.assign(
         game_date=_dates(rows["game_date"]),
         opp_team_id=_other(rows, opponents),
@@ -113,7 +111,7 @@ def shots(rows: pd.DataFrame, opponents: pd.Series) -> pd.DataFrame:
         shot_type=worth.astype("int8"),
         zone=zone,
         made=rows["shot_made_flag"],
-        is_heave=late & (distance >= HEAVE_FT),
+        is_heave=are_heaves(distance, clock, rows["period"]),
     ).sort_values(["game_date", "game_id", "game_event_id"], kind="stable")
 
 

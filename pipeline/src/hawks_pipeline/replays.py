@@ -118,9 +118,17 @@ def team_advanced(season: str, log: pd.DataFrame, published: pd.DataFrame) -> Ag
     return compared(f"published team eFG%, TS% {season}", np.maximum(efg.abs(), ts.abs()))
 
 
-def usage(totals: pd.DataFrame, teams: pd.DataFrame, published: pd.DataFrame) -> Agreement:
-    """USG% (est.) against the official one, which knows who was on the court, of regulars with one team."""
+def usage(
+    totals: pd.DataFrame, teams: pd.DataFrame, published: pd.DataFrame, log: pd.DataFrame | None = None
+) -> Agreement:
+    """USG% (est.) against the official one, which knows who was on the court, of regulars with one team.
+
+    Totals name the team that a player is with, also before his first game for it; `log`, of players' games,
+    knows for whom he has played. Without it a few may be held against the wrong team.
+    """
     some = totals[(totals["MIN"] >= USAGE_MINUTES) & (totals["TEAM_COUNT"] == 1)]
+    if log is not None:
+        some = some.assign(TEAM_ID=some["PLAYER_ID"].map(_only_team(log)).fillna(some["TEAM_ID"]).astype(int))
     both = sums(some).merge(sums(published)[["player_id", "usg_pct"]], on="player_id")
     team = sums(teams).set_index("team_id")
     games = team["gp"].reindex(both["team_id"]).to_numpy()
@@ -131,7 +139,15 @@ def usage(totals: pd.DataFrame, teams: pd.DataFrame, published: pd.DataFrame) ->
         tm_min=minutes * share, tm_plays=box.plays(team).reindex(both["team_id"]).to_numpy() * share
     )
     gaps = box.usage(both) - both["usg_pct"]
-    return compared("USG% (est.) within 0.02", gaps, within=USAGE, spare=len(gaps) // 50)
+    return compared(
+        "USG% (est.) within 0.02", gaps, within=USAGE, spare=len(gaps) // 50 if log is None else 0
+    )
+
+
+def _only_team(log: pd.DataFrame) -> pd.Series:
+    """Return by his id the team of each player who has played for one alone."""
+    teams = log.drop_duplicates(["PLAYER_ID", "TEAM_ID"]).drop_duplicates("PLAYER_ID", keep=False)
+    return teams.set_index("PLAYER_ID")["TEAM_ID"]
 
 
 def zones(name: str, shots: pd.DataFrame) -> Agreement:

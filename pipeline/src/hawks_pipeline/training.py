@@ -5,7 +5,7 @@ as `Silver.shot` or as `shotchartdetail` answers; or, with `--simulate SEED`, th
 The shipped model is of the second kind, for want of real shot charts, and made by
 
     python -m hawks_pipeline.training --simulate 101 --season 2021-22 --season 2022-23 --held-out 2023-24 \
-        --version simulated-1 --out pipeline/src/hawks_pipeline/models/simulated-1.json
+        --version simulated-2 --out pipeline/src/hawks_pipeline/models/simulated-2.json
 
 Output is a JSON of plain numbers (no pickle) for
 `hawks_pipeline/models/`. A model that fails a gate is not written:
@@ -31,6 +31,7 @@ from sklearn.preprocessing import SplineTransformer
 
 from hawks_pipeline.errors import ContractError, PipelineError, UsageError
 from hawks_pipeline.metrics.expected_points import ExpectedPoints, features, modelled
+from hawks_pipeline.metrics.heaves import are_heaves
 from hawks_pipeline.metrics.zones import classify, counts, priors
 from hawks_pipeline.simulated.season import season, year_of
 
@@ -145,7 +146,7 @@ def read(path: Path) -> pd.DataFrame:
         table = pd.read_parquet(path)
         if "SHOT_MADE_FLAG" in table:
             table = _from_wire(table)
-        return table[["player_id", "zone", "made", "shot_type", "loc_x", "loc_y", "clock_s"]]
+        return table[["player_id", "zone", "made", "shot_type", "loc_x", "loc_y", "clock_s", "is_heave"]]
     except (OSError, KeyError, ValueError) as error:
         raise ContractError(f"{path}: {error}") from None
 
@@ -165,6 +166,7 @@ def simulated(name: str, seed: int) -> pd.DataFrame:
             "loc_x": table["x"],
             "loc_y": table["y"],
             "clock_s": table["clock"],
+            "is_heave": are_heaves(np.hypot(table["x"], table["y"]) / 10, table["clock"], table["period"]),
         }
     )
 
@@ -200,6 +202,8 @@ def _spline(knots: tuple[float, ...]) -> SplineTransformer:
 
 
 def _from_wire(table: pd.DataFrame) -> pd.DataFrame:
+    feet = np.hypot(table["LOC_X"].astype(float), table["LOC_Y"].astype(float)) / 10
+    clock = 60 * table["MINUTES_REMAINING"] + table["SECONDS_REMAINING"]
     return pd.DataFrame(
         {
             "player_id": table["PLAYER_ID"],
@@ -208,7 +212,8 @@ def _from_wire(table: pd.DataFrame) -> pd.DataFrame:
             "shot_type": table["SHOT_TYPE"].str[0].astype("int8"),
             "loc_x": table["LOC_X"],
             "loc_y": table["LOC_Y"],
-            "clock_s": 60 * table["MINUTES_REMAINING"] + table["SECONDS_REMAINING"],
+            "clock_s": clock,
+            "is_heave": are_heaves(feet, clock, table["PERIOD"]),
         }
     )
 

@@ -48,7 +48,7 @@ def _all(data: Path, say: Callable[[str], None]) -> Iterator[Agreement]:
     shots = _tables(data / "shots", "shotchartdetail_")
     official = _tables(data / "official", "leaguedashteamstats_")
     parts: dict[str, tuple[Sized, Callable[[], Iterator[Agreement]]]] = {
-        "recorded bodies in raw_json": (bodies, lambda: _recorded(bodies)),
+        "recorded bodies in raw_json": (bodies, lambda: _recorded(bodies, logs)),
         "player logs in gamelogs": (logs, lambda: _teams(bodies, logs)),
         "shot charts in shots": (shots, lambda: _shots(shots, logs)),
         "team values in official": (official, lambda: _official(official, logs)),
@@ -60,14 +60,14 @@ def _all(data: Path, say: Callable[[str], None]) -> Iterator[Agreement]:
             say(f"skipped: no {name}")
 
 
-def _recorded(bodies: Frames) -> Iterator[Agreement]:
+def _recorded(bodies: Frames, logs: dict[str, pd.DataFrame]) -> Iterator[Agreement]:
     for season, totals in _asked(bodies, "leaguedashplayerstats", "Season", MeasureType="Base"):
         for _, published in _asked(bodies, "leaguedashplayerbiostats", "Season", Season=season):
             yield replays.player_true_shooting(totals, published)
             for _, teams in _asked(
                 bodies, "leaguedashteamstats", "Season", Season=season, PerMode="Totals", TeamID=""
             ):
-                yield replays.usage(totals, teams, published)
+                yield replays.usage(totals, teams, published, logs.get(season))
     for _, published in _asked(bodies, "leaguedashplayerptshot", "Season"):
         yield replays.player_effective_field_goal(published)
     for game, advanced in _asked(bodies, "boxscoreadvancedv3", "GameID"):

@@ -45,6 +45,7 @@ def attempts(seed: int, *, many: int = 30_000, tilt: float = 0.0) -> pd.DataFram
             "loc_x": x,
             "loc_y": y,
             "clock_s": random.integers(0, 720, many),
+            "is_heave": False,
         }
     )
 
@@ -97,8 +98,9 @@ def test_a_place_at_the_edge_has_a_chance(x: int, y: int) -> None:
     assert 0 < metrics.load().expected.make_probability(edge)[0] < 1
 
 
-def test_the_backcourt_is_not_modelled() -> None:
-    shots = made.shots([made.shot("Backcourt"), made.shot("Mid-Range", game_event_id=2)])
+def test_neither_the_backcourt_nor_a_heave_is_modelled() -> None:
+    heave = made.shot("Above the Break 3", game_event_id=3, loc_y=400, clock_s=1, is_heave=True, made=True)
+    shots = made.shots([made.shot("Backcourt"), made.shot("Mid-Range", game_event_id=2), heave])
 
     assert expected_points.modelled(shots)["zone"].tolist() == ["Mid-Range"]
 
@@ -179,12 +181,15 @@ def test_the_leagues_own_columns_are_read_too(tmp_path: Path) -> None:
             "SHOT_MADE_FLAG": [1],
             "SHOT_TYPE": ["2PT Field Goal"],
         }
-        | {"MINUTES_REMAINING": [1], "SECONDS_REMAINING": [30]}
+        | {"PERIOD": [1], "MINUTES_REMAINING": [1], "SECONDS_REMAINING": [30]}
     )
-    wire.to_parquet(tmp_path / "wire.parquet")
-    row = training.read(tmp_path / "wire.parquet").iloc[0]
+    wire = pd.concat([wire, wire.assign(LOC_Y=400, SHOT_TYPE="3PT Field Goal", MINUTES_REMAINING=0)])
+    wire.assign(SECONDS_REMAINING=[30, 2]).to_parquet(tmp_path / "wire.parquet")
+    near, far = training.read(tmp_path / "wire.parquet").to_dict("records")
+    names = ("zone", "made", "shot_type", "clock_s", "is_heave")
 
-    assert row[["zone", "made", "shot_type", "clock_s"]].tolist() == ["Restricted Area", True, 2, 90]
+    assert [near[name] for name in names] == ["Restricted Area", True, 2, 90, False]
+    assert [far[name] for name in names] == ["Above the Break 3", True, 3, 2, True]
 
 
 @pytest.mark.parametrize("name", ["absent.parquet", "no.parquet"])

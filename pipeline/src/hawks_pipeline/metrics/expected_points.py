@@ -16,6 +16,7 @@ from scipy.interpolate import BSpline
 
 from hawks_pipeline.contracts import ZONES
 from hawks_pipeline.errors import ContractError
+from hawks_pipeline.metrics import heaves
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -86,8 +87,9 @@ def features(shots: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats]:
 
 
 def modelled(shots: pd.DataFrame) -> pd.DataFrame:
-    """Return the shots that the model is for: all but the backcourt, whose missed heaves are not counted."""
-    return shots[shots["zone"].astype("str") != ZONES[-1]]
+    """Return the shots that the model is for: all but the backcourt and heaves: luck, and half counted."""
+    known = heaves.without(shots)
+    return known[known["zone"].astype("str") != ZONES[-1]]
 
 
 def _spline(numbers: object) -> Spline:

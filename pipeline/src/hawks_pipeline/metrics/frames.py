@@ -56,10 +56,11 @@ class Gold:
     player_form      own; per player, metric and window: FIGURE of the last `window` games, `season` value,
                      `p` (two-sided) and `q` (over all players, Benjamini-Hochberg), `state`, `ewma`
     form_line        own; per player (and TEAM_ROW), metric and game: the ratio of sums of the last ten games
-    player_zone      all; per player and zone: FIGURE of FG%, shrunk; `raw` FG%; `frequency`, `pps`, league's
+    player_zone      all; per player and zone: FIGURE of FG%, shrunk; `raw` FG%; `frequency`, `pps`, league's;
+                     `heaves_made`, `heaves_missed` among the shots, and `comparable`
     team_zone        all; per team and zone: FIGURE of FG% as it is
     opponent_zone    all; the same, of what the team's opponents shot against it
-    shot_making      all; per player: FIGURE of PPS - xPPS (location), `se`, `points_added`; no backcourt
+    shot_making      all; per player: FIGURE of PPS - xPPS (location), `se`, `points_added`; no backcourt or heave
     team_making      all; per team and side ("own", "allowed"): the same
     splits           own; per player (and TEAM_ROW), split, key and metric; for TEAM_ROW also side "allowed"
     clusters         all players with enough shots: the profile each belongs to
@@ -113,6 +114,9 @@ _ZONE = {
     "league_frequency": _number(),
     "pps": _number(),
     "league_pps": _number(),
+    "heaves_made": _whole(),
+    "heaves_missed": _number(),  # NaN since 2025-26: most are not charged, nobody tells how many
+    "comparable": _number(),  # FG% without heaves, to be held against another season's
     **_FIGURE,
 }
 _MAKING = {"pps": _number(), "xpps": _number(), "league_xpps": _number(), "se": _number()} | {

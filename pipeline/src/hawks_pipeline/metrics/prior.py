@@ -13,7 +13,7 @@ from hawks_pipeline.errors import ContractError
 from hawks_pipeline.metrics.expected_points import ExpectedPoints
 from hawks_pipeline.metrics.shrinkage import Prior
 
-SHIPPED = "simulated-1"
+SHIPPED = "simulated-2"
 """The coefficients in use: a file of `hawks_pipeline/models`."""
 
 

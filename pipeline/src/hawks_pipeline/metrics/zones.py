@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from hawks_pipeline.contracts import ZONES
-from hawks_pipeline.metrics import box
+from hawks_pipeline.metrics import box, heaves
 from hawks_pipeline.metrics.frames import MIN_N, typed
 from hawks_pipeline.metrics.percentiles import percentile
 from hawks_pipeline.metrics.shrinkage import Prior, fit, shrunk, wilson
@@ -58,9 +58,10 @@ def counts(shots: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def priors(shots: pd.DataFrame, floor: Mapping[str, Prior]) -> dict[str, Prior]:
     """Return the league's prior per zone from players' season to date, `floor` where that is too young.
 
-    None for the backcourt: heaves are luck, and since 2025-26 the missed ones are not even counted.
+    None for the backcourt, and without heaves elsewhere: they are luck, and since 2025-26 the missed ones are
+    not even counted.
     """
-    players = counts(shots, ["player_id"])
+    players = counts(heaves.without(shots), ["player_id"])
     found = {}
     for zone in ZONES[:-1]:
         rows = players[players["zone"] == zone]
@@ -109,7 +110,7 @@ def _team(shots: pd.DataFrame, side: str, teams: pd.Series, name: str) -> pd.Dat
 
 
 def _with_rates(rows: pd.DataFrame, shots: pd.DataFrame) -> pd.DataFrame:
-    """Add raw FG%, frequency, points per shot, and the league's."""
+    """Add raw FG%, frequency, points per shot, the league's, and the heaves among the shots."""
     groups = [name for name in rows.columns if name.endswith("_id")]
     everybody = counts(shots, []).set_index("zone")
     league = pd.DataFrame(
@@ -119,6 +120,7 @@ def _with_rates(rows: pd.DataFrame, shots: pd.DataFrame) -> pd.DataFrame:
             "league_pps": box.ratio(everybody["pts"], everybody["fga"]),
         }
     )
+    rows = heaves.counted(rows, shots, [*groups, "zone"])
     return rows.assign(
         n=rows["fga"].astype(float),
         raw=box.ratio(rows["fgm"], rows["fga"]),

@@ -116,6 +116,9 @@ _ZONE = (
     Column(name="league_frequency", heading="league share", form=PERCENT, width=13),
     Column(name="pps", heading="points per shot", form=POINTS, width=15),
     Column(name="league_pps", heading="league points per shot", form=POINTS, width=21),
+    Column(name="heaves_made", heading="heaves made", form=WHOLE, width=12),
+    Column(name="heaves_missed", heading="heaves missed", form=WHOLE, width=13),
+    Column(name="comparable", heading="FG% without heaves", form=PERCENT, width=18),
 )
 _MAKING = (
     _NAME,
