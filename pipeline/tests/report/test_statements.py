@@ -1,6 +1,7 @@
 """What the staff is told to do: only what chance does not explain, with attempts, the weightiest first."""
 
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 import frames as made
@@ -32,7 +33,7 @@ def zone_row(zone: str, **changed: object) -> dict[str, object]:
     value = fields.get("value", accuracy)
     return {
         "zone": zone,
-        "fgm": round(n * value),
+        "fgm": round(n * value) if isfinite(value) else 0,
         "fga": n,
         "raw": value,
         "frequency": frequency,
@@ -218,6 +219,57 @@ def test_what_is_drawn_towards_the_league_is_called_an_estimate() -> None:
     (found,) = said(gold(**player_zones()))
 
     assert "he makes an estimated 36.0% (90% interval 30 to 42)" in found.evidence
+
+
+def corners(left: dict[str, Any], right: dict[str, Any]) -> dict[str, list[dict[str, object]]]:
+    rows = [row for row in team() if not str(row["zone"]).endswith("Corner 3")]
+    who = {"team_id": made.ATL, "team": "ATL"}
+    both = [zone_row("Left Corner 3", **left), zone_row("Right Corner 3", **right)]
+    return {"team_zone": rows + [who | row for row in both]}
+
+
+FEW = {"value": 0.5, "frequency": 0.02, "league_frequency": 0.02, "low": 0.41, "high": 0.59}
+
+
+def test_two_corners_of_few_shots_each_are_spoken_of_as_one() -> None:
+    (found,) = said(gold(**corners(FEW, FEW | {"value": 0.54})))
+
+    assert (found.headline, found.n) == ("Keep taking shots from the corners", 160)
+    # 83 of 160, after Wilson; the league's .39 of both.
+    assert found.evidence.startswith("We make 51.9% (90% interval 45 to 58); league 39.0%. 160 shots.")
+    assert found.weight == pytest.approx((83 / 160 - 0.39) * 3 * 160 / GAMES)
+
+
+def test_two_corners_of_too_few_shots_together_are_not() -> None:
+    fewer = FEW | {"frequency": 0.012}
+
+    assert [each.rule for each in said(gold(**corners(fewer, fewer)))] == ["nothing"]
+
+
+def test_corners_of_enough_shots_are_spoken_of_apart() -> None:
+    good = {"value": 0.5, "low": 0.45, "high": 0.55}
+    found = said(gold(**corners(good, {})))
+
+    assert [(each.headline, each.n) for each in found] == [("Keep taking shots from the left corner", 220)]
+
+
+def test_a_share_of_both_corners_is_held_against_the_leagues_of_both() -> None:
+    rare = {"frequency": 0.02, "value": 0.42, "low": 0.36, "high": 0.48}
+    (found,) = said(gold(**corners(rare, rare)))
+
+    assert found.headline == "Take more shots from the corners"
+    assert found.evidence.startswith("4.0% of our shots, league 11.0%; they bring ")
+    assert found.n == 160
+
+
+def test_a_corner_without_a_shot_has_no_part_in_it() -> None:
+    nothing = {"frequency": 0.0, "value": float("nan"), "pps": float("nan"), "fgm": 0}
+    wide = {"frequency": 0.04, "value": 0.55, "low": 0.5, "high": 0.6}
+    found = said(gold(**corners(nothing, wide)))
+
+    assert ("own zones", "Keep taking shots from the corners", 160) in [
+        (each.rule, each.headline, each.n) for each in found
+    ]
 
 
 def test_another_team_is_not_spoken_of() -> None:

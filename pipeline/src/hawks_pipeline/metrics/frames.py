@@ -60,7 +60,7 @@ class Gold:
                      `heaves_made`, `heaves_missed` among the shots, and `comparable`
     team_zone        all; per team and zone: FIGURE of FG% as it is
     opponent_zone    all; the same, of what the team's opponents shot against it
-    shot_making      all; per player: FIGURE of PPS - xPPS (location), `se`, `points_added`; no backcourt or heave
+    shot_making      all; per player: FIGURE of PPS - xPPS (location), `se`, `points_added`; no backcourt
     team_making      all; per team and side ("own", "allowed"): the same
     splits           own; per player (and TEAM_ROW), split, key and metric; for TEAM_ROW also side "allowed"
     clusters         all players with enough shots: the profile each belongs to

@@ -1,8 +1,8 @@
 """Heaves: what is thrown from 36 feet or more in the last three seconds of quarters 1 to 3.
 
 Since 2025-26 the league charges nobody with a heave that misses: no feed has it as an attempt, while one
-that goes in counts as before. So a zone's FG% holds all heaves up to 2024-25 and the makes alone since then: the
-two must not be compared. Whoever is judged by his shots is judged without heaves, in every season.
+that goes in counts as before. So a zone's FG% holds all heaves up to 2024-25 and the makes alone since
+then: the two must not be compared. Whoever is judged by his shots is judged without heaves, in every season.
 """
 
 import numpy as np

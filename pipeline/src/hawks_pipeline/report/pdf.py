@@ -75,8 +75,8 @@ def page(shown: View, meta: Meta) -> Figure:
     figures.zone_chart(sheet.add_axes((0.355, 0.495, 0.3, 0.325)), shown.zones)
     figures.hex_chart(sheet.add_axes((0.675, 0.495, 0.3, 0.325)), shown.cells)
     league = float(shown.team.loc["efg", "league"]) if "efg" in shown.team.index else float("nan")
-    figures.trend_chart(sheet.add_axes((0.06, 0.105, 0.4, 0.255)), shown.trend, league=league, window=WINDOW)
-    figures.form_chart(sheet.add_axes((0.615, 0.105, 0.33, 0.255)), shown.form, window=WINDOW)
+    figures.trend_chart(sheet.add_axes((0.06, 0.105, 0.43, 0.255)), shown.trend, league=league, window=WINDOW)
+    figures.form_chart(sheet.add_axes((0.63, 0.105, 0.315, 0.255)), shown.form, window=WINDOW)
     _foot(sheet, meta)
     if meta.simulated:
         _watermark(sheet)

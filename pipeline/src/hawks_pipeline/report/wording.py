@@ -14,7 +14,10 @@ from hawks_pipeline.report.court import (
 
 Row = Mapping[str, Any]
 
-THREES = (LEFT_CORNER, RIGHT_CORNER, ABOVE_THE_BREAK)
+CORNERS = "Corner 3"
+"""The two corners as one, as the league's own tables of shot locations have them beside the two."""
+
+THREES = (LEFT_CORNER, RIGHT_CORNER, CORNERS, ABOVE_THE_BREAK)
 
 
 def points(zone: str) -> int:
@@ -24,14 +27,14 @@ def points(zone: str) -> int:
 
 def where(zone: str) -> str:
     """Say from where, as it goes on after *shots*."""
-    name = SHORT_NAMES[zone]
-    return name if name.startswith(("at ", "in ")) else f"from {_PLACES[zone]}"
+    return f"from {_PLACES[zone]}" if zone in _PLACES else SHORT_NAMES[zone]
 
 
 _PLACES = {
     MID_RANGE: "mid-range",
     LEFT_CORNER: "the left corner",
     RIGHT_CORNER: "the right corner",
+    CORNERS: "the corners",
     ABOVE_THE_BREAK: "above the break",
     BACKCOURT: "the backcourt",
 }
