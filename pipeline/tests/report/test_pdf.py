@@ -21,7 +21,7 @@ from hawks_pipeline.contracts import Silver
 from hawks_pipeline.errors import ContractError
 from hawks_pipeline.meta import Meta
 from hawks_pipeline.metrics import Gold
-from hawks_pipeline.report import court, figures, pdf
+from hawks_pipeline.report import court, form_charts, pdf, typesetting
 from hawks_pipeline.report.view import view
 
 
@@ -31,7 +31,7 @@ def season() -> Silver:
 
 
 def drawn(gold: Gold, season: Silver, meta: Meta) -> Figure:
-    with mpl.rc_context(figures.style()):
+    with mpl.rc_context(typesetting.style()):
         page = pdf.page(view(gold, season, meta), meta)
         FigureCanvasAgg(page).draw()
     return page
@@ -194,9 +194,28 @@ def test_games_are_counted_in_whole_numbers(games: int) -> None:
     axes = page.add_subplot()
     trend = pd.DataFrame({"game": range(1, games + 1), "efg": 0.5, "rolling": 0.5})
 
-    figures.trend_chart(axes, trend, league=0.55, window=10)
+    form_charts.trend_chart(axes, trend, league=0.55, window=10)
 
     assert [tick for tick in axes.get_xticks() if tick != round(tick)] == []
+
+
+@pytest.mark.parametrize("games", [2, 7, 10, 82])
+def test_the_form_of_the_team_takes_all_of_its_place(games: int) -> None:
+    axes = Figure(figsize=(5, 2.5)).add_subplot()
+    trend = pd.DataFrame({"game": range(1, games + 1), "efg": 0.5, "rolling": 0.5})
+
+    form_charts.trend_chart(axes, trend, league=0.55, window=10)
+
+    assert axes.get_xlim() == (0.5, games + 0.5)
+
+
+def test_nothing_is_in_the_margins(season: Silver) -> None:
+    page = drawn(night.gold(), season, night.meta())
+    width = page.get_window_extent().width
+    boxes = [each.get_window_extent() for each in texts(page) if each.get_fontsize() < 100]
+
+    assert min(box.x0 for box in boxes) >= 0.029 * width
+    assert max(box.x1 for box in boxes) <= 0.975 * width
 
 
 def test_stale_data_are_announced(season: Silver) -> None:

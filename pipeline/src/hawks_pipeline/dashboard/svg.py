@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from hawks_pipeline.report import court, hexes
-from hawks_pipeline.report.figures import CELL_LIMIT, ZONE_LIMIT, zone_difference, zone_words
+from hawks_pipeline.report.court_charts import CELL_LIMIT, ZONE_LIMIT, zone_difference, zone_words
 
 BINS = 9
 """Steps from far below the league (0) through the league (4) to far above it (8): classes b0 to b8."""

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from hawks_pipeline.contracts import Silver
 from hawks_pipeline.meta import Meta
 from hawks_pipeline.metrics import Gold
-from hawks_pipeline.report import figures, stamp, text
+from hawks_pipeline.report import court_charts, form_charts, stamp, text, typesetting
 from hawks_pipeline.report.colours import BRAND, FAINT, INK, QUIET
 from hawks_pipeline.report.statements import Statement
 from hawks_pipeline.report.view import WINDOW, View, view
@@ -45,7 +45,7 @@ def write(gold: Gold, silver: Silver, meta: Meta, path: Path) -> None:
 def render(shown: View, meta: Meta) -> bytes:
     """Return the page as PDF; the same bytes for the same figures."""
     stream = io.BytesIO()
-    with rc_context(figures.style()):
+    with rc_context(typesetting.style()):
         sheet = page(shown, meta)
         FigureCanvasPdf(sheet)
         about = {"Title": stamp.title(meta), "Subject": stamp.one_line(meta), "CreationDate": None}
@@ -58,25 +58,27 @@ def render(shown: View, meta: Meta) -> bytes:
 def hex_picture(shown: View, meta: Meta) -> bytes:
     """Return the hex chart alone as PNG, for documents."""
     stream = io.BytesIO()
-    with rc_context(figures.style()):
+    with rc_context(typesetting.style()):
         figure = Figure(figsize=(6.4, 5.6), dpi=150)
         FigureCanvasAgg(figure)
-        figures.hex_chart(figure.add_axes((0.03, 0.16, 0.94, 0.78)), shown.cells)
+        court_charts.hex_chart(figure.add_axes((0.03, 0.16, 0.94, 0.78)), shown.cells)
         figure.text(0.03, 0.015, stamp.one_line(meta), size=6.5, color=QUIET)
         figure.savefig(stream, format="png", metadata={"Software": None})
     return stream.getvalue()
 
 
 def page(shown: View, meta: Meta) -> Figure:
-    """Lay out the page; to be drawn under `figures.style`."""
+    """Lay out the page; to be drawn under `typesetting.style`."""
     sheet = Figure(figsize=PAGE)
     _head(sheet, shown, meta)
     _to_do(sheet, shown)
-    figures.zone_chart(sheet.add_axes((0.355, 0.495, 0.3, 0.325)), shown.zones)
-    figures.hex_chart(sheet.add_axes((0.675, 0.495, 0.3, 0.325)), shown.cells)
+    court_charts.zone_chart(sheet.add_axes((0.355, 0.495, 0.3, 0.325)), shown.zones)
+    court_charts.hex_chart(sheet.add_axes((0.675, 0.495, 0.3, 0.325)), shown.cells)
     league = float(shown.team.loc["efg", "league"]) if "efg" in shown.team.index else float("nan")
-    figures.trend_chart(sheet.add_axes((0.06, 0.105, 0.43, 0.255)), shown.trend, league=league, window=WINDOW)
-    figures.form_chart(sheet.add_axes((0.63, 0.105, 0.315, 0.255)), shown.form, window=WINDOW)
+    form_charts.trend_chart(
+        sheet.add_axes((0.06, 0.105, 0.43, 0.255)), shown.trend, league=league, window=WINDOW
+    )
+    form_charts.form_chart(sheet.add_axes((0.63, 0.105, 0.315, 0.255)), shown.form, window=WINDOW)
     _foot(sheet, meta)
     if meta.simulated:
         _watermark(sheet)
@@ -87,13 +89,13 @@ def _head(page: Figure, shown: View, meta: Meta) -> None:
     page.text(0.03, 0.935, stamp.title(meta), size=18, weight="bold", va="baseline")
     page.text(0.97, 0.952, stamp.data_as_of(meta), size=8, ha="right", color=INK)
     page.text(0.97, 0.932, f"source: {text.printable(meta.source, most=40)}", size=8, ha="right", color=QUIET)
-    page.text(0.03, 0.912, figures.drawable(shown.last_game), size=8.5, color=INK)
+    page.text(0.03, 0.912, typesetting.drawable(shown.last_game), size=8.5, color=INK)
     page.text(0.97, 0.912, _team_line(shown), size=8.5, ha="right", color=INK)
     page.add_artist(Line2D([0.03, 0.97], [0.895, 0.895], color=BRAND, linewidth=2))
     if meta.stale:
         box = {"facecolor": "#fff1c9", "edgecolor": "#8a6100", "boxstyle": "round,pad=0.3"}
         told = textwrap.shorten(
-            f"STALE: {figures.drawable(text.printable(meta.stale, most=200))}", 150, placeholder=" …"
+            f"STALE: {typesetting.drawable(text.printable(meta.stale, most=200))}", 150, placeholder=" …"
         )
         page.text(0.5, 0.877, told, size=8, ha="center", va="center", color="#5c4100", bbox=box)
 
@@ -130,8 +132,8 @@ def _block(each: Statement, shrunk: float) -> list[Block]:
     parts = ((each.headline, HEADLINE, INK, "bold", 2), (each.evidence, 7.4, QUIET, "normal", 3))
     return [
         (
-            figures.wrapped(
-                figures.drawable(words), width=COLUMN, size=shrunk * size, weight=weight, most=most
+            typesetting.wrapped(
+                typesetting.drawable(words), width=COLUMN, size=shrunk * size, weight=weight, most=most
             ),
             shrunk * size,
             ink,

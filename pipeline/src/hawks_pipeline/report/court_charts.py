@@ -1,20 +1,17 @@
-"""The charts of the report, each drawn into axes that it is given; nothing here reads or writes."""
+"""The charts of the floor, each drawn into axes that it is given: FG% by zone, and shots by place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import nan
 
 import pandas as pd
-from matplotlib import rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
-from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.patches import Polygon, Rectangle
-from matplotlib.ticker import MaxNLocator, MultipleLocator, PercentFormatter
 
 from hawks_pipeline.metrics.frames import MIN_N
 from hawks_pipeline.report import colours, court, hexes, text
-from hawks_pipeline.report.colours import BRAND, FAINT, INK, QUIET
+from hawks_pipeline.report.colours import FAINT, QUIET
 
 ZONE_LIMIT = 0.08
 """Difference in FG% from which on a zone has its full colour: 8 percentage points."""
@@ -24,69 +21,6 @@ CELL_LIMIT = 0.30
 
 LEGEND_STRIP = 34.0
 """Room below the court for what the sizes mean, in the units of the court."""
-
-_STYLE = {
-    "axes.facecolor": "none",  # the watermark lies below the charts, so that it does not tint them
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
-    "axes.edgecolor": QUIET,
-    "axes.spines.right": False,
-    "axes.spines.top": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 9.5,
-    "axes.titleweight": "bold",
-    "axes.labelsize": 7,
-    "axes.labelcolor": QUIET,
-    "xtick.labelsize": 7,
-    "ytick.labelsize": 7,
-    "xtick.color": QUIET,
-    "ytick.color": INK,
-    "text.color": INK,
-    "text.parse_math": False,  # names may hold a dollar sign
-    "pdf.fonttype": 42,
-}
-
-
-def style() -> dict[str, object]:
-    """Return the settings to draw under: matplotlib's defaults, whatever the machine says, and ours."""
-    return {
-        **{name: rcParamsDefault[name] for name in rcParamsDefault if name not in _OF_A_PROCESS},
-        **_STYLE,
-    }
-
-
-def wrapped(words: str, *, width: float, size: float, weight: str = "normal", most: int = 3) -> list[str]:
-    """Break `words` into at most so many lines that are no wider than `width`, both in points."""
-    font = get_font(findfont(FontProperties(family=_STYLE["font.family"], weight=weight)))
-    font.set_size(size, 72)
-
-    def fits(line: str) -> bool:
-        font.set_text(line)
-        return bool(font.get_width_height()[0] / 64 <= width)
-
-    lines = [""]
-    for word in words.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if fits(longer):
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    lines = [line if fits(line) else _cut(line, fits) for line in lines if line]
-    return lines if len(lines) <= most else [*lines[: most - 1], _cut(f"{lines[most - 1]} …", fits)]
-
-
-def _cut(line: str, fits: Callable[[str], bool]) -> str:
-    while len(line) > 1 and not fits(f"{line}…"):
-        line = line[:-1]
-    return f"{line.rstrip(' …')}…"
-
-
-def drawable(words: str) -> str:
-    """Return `words` with a box for each letter that the font does not have, where it would warn."""
-    font = get_font(findfont(_STYLE["font.family"]))
-    return "".join(each if font.get_char_index(ord(each)) else "\N{WHITE SQUARE}" for each in words)
-
-
-_OF_A_PROCESS = {"backend", "backend_fallback", "toolbar", "webagg.port", "interactive"}
 
 
 def zone_chart(axes: Axes, zones: pd.DataFrame) -> None:
@@ -194,59 +128,3 @@ def _colour_bar(axes: Axes, *, limit: float, label: str, percent: bool) -> None:
     bar.outline.set_visible(False)
     bar.set_label(label, size=6.5)
     inset.tick_params(length=2, labelsize=6, color=FAINT)
-
-
-def trend_chart(axes: Axes, trend: pd.DataFrame, *, league: float, window: int) -> None:
-    """Draw the team's rolling eFG% over the season; `trend` as `view.View.trend`."""
-    axes.axhline(league, color=QUIET, linewidth=0.9, linestyle="--", zorder=1)
-    axes.scatter(trend["game"], trend["efg"], s=7, color="#b9bdc2", linewidths=0, zorder=2)
-    axes.plot(trend["game"], trend["rolling"], color=BRAND, linewidth=1.8, zorder=3)
-    axes.set_title(f"Form of the team: eFG%, last {window} games")
-    axes.set_xlabel("game of the season   (dots: single games; dashed: league)")
-    axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
-    axes.yaxis.set_major_locator(MultipleLocator(0.05))
-    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 5, 10]))
-    axes.update_datalim([(1, league - 0.06), (1, league + 0.06)])
-    axes.autoscale_view(scalex=False)
-    axes.set_xlim(0.5, max(2, len(trend)) + 0.5)
-    axes.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(length=0)
-
-
-def form_chart(axes: Axes, form: pd.DataFrame, *, window: int) -> None:
-    """Draw each player's eFG% of the last games with its interval beside his season; as `view.View.form`."""
-    rows = range(len(form))
-    axes.hlines(rows, form["low"], form["high"], color="#b9bdc2", linewidth=3.5, zorder=2)
-    axes.scatter(form["season"], rows, s=46, marker="|", color=INK, linewidths=1.4, zorder=3)
-    axes.scatter(form["value"], rows, s=24, color=[_FORM_COLOURS[each] for each in form["state"]], zorder=4)
-    names = [short_name(drawable(name)) for name in form["player_name"]]
-    axes.set_yticks(list(rows), names)
-    axes.set_ylim(len(form) - 0.4, -0.6)
-    for row, n in enumerate(form["n"]):
-        axes.text(
-            1.01, row, f"{n:,.0f}", transform=axes.get_yaxis_transform(), size=6.5, va="center", color=QUIET
-        )
-    axes.text(1.01, 1.02, "FGA", transform=axes.transAxes, size=6.5, va="bottom", color=QUIET)
-    axes.set_title(f"Form of the players: eFG%, last {window} games")
-    axes.set_xlabel(
-        "dot: last games    bar: 90% interval    tick: season    red, blue: hot, cold beyond chance"
-    )
-    axes.xaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))
-    axes.xaxis.set_major_locator(MultipleLocator(0.1))
-    axes.grid(visible=True, axis="x", color=FAINT, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(length=0)
-
-
-def short_name(name: str, most: int = 22) -> str:
-    """Return a name that fits: whole, else with an initial, else cut."""
-    if len(name) > most and " " in name:
-        first, rest = name.split(" ", 1)
-        name = f"{first[:1]}. {rest}"
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
-
-
-_FORM_COLOURS = {"hot": "#b8122b", "cold": "#174a7e", "": "#7c8288"}
