@@ -1,13 +1,15 @@
-"""One ELF file, mapped once and never read whole: what its dynamic section says to the loader.
+"""One ELF file, opened once and never read whole: what its dynamic section says to the loader.
 
 Source: System V gABI, chapter 5; Linux Standard Base, Core, chapter 10 (symbol versions). A file that the
 loader could not map, or whose dynamic section contradicts itself, raises ElfError.
 """
 
-import mmap
 import os
 import stat
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice, takewhile
+from operator import itemgetter
 
 from driftguard.binary import WantedVersion
 from driftguard.environment.native import layout
@@ -26,36 +28,37 @@ _FLAGS = (
     | getattr(os, "O_BINARY", 0)
 )
 LARGEST = 8 << 30
-"""Bytes beyond which a file is not mapped."""
+"""Bytes beyond which a file is not opened."""
 _MOST_TAGS = 4096
 """Entries of a dynamic section. Libraries have some thirty, and one more for each library they need."""
 _MOST_VERSIONS = 4096
+_NEAR = 1 << 16
+"""Bytes of its strings that are read with it. Most files have less."""
+_MOST_STRINGS = 128 << 20
 _LONGEST = 4096
 """Bytes of a name or path in the dynamic section; Linux takes no longer path."""
 
 
 def open(path: str | os.PathLike[str]) -> "Elf":  # noqa: A001 - `elf.open`, as `tarfile.open`
-    """Map the file at `path`; to be used as a context manager. Raises ElfError, OSError."""
+    """Open the file at `path`; to be used as a context manager. Raises ElfError, OSError."""
     descriptor = os.open(path, _FLAGS)
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise ElfError("is not a regular file")
-        if not status.st_size:
-            raise ElfError("is empty")
-        if status.st_size > LARGEST:
-            raise ElfError(f"is larger than {LARGEST >> 30} GiB")
-        try:
-            mapped = mmap.mmap(descriptor, status.st_size, access=mmap.ACCESS_READ)
-        except ValueError:
-            raise ElfError("has shrunk while it was opened") from None
-    finally:
-        os.close(descriptor)
-    try:
-        return Elf(mapped)
+        return Elf(descriptor, _size(descriptor))
     except BaseException:
-        mapped.close()
+        os.close(descriptor)
         raise
+
+
+def _size(descriptor: int) -> int:
+    """Return the bytes of a file that may be read. Raises ElfError."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise ElfError("is not a regular file")
+    if not status.st_size:
+        raise ElfError("is empty")
+    if status.st_size > LARGEST:
+        raise ElfError(f"is larger than {LARGEST >> 30} GiB")
+    return status.st_size
 
 
 class Elf(MappedElf):
@@ -66,11 +69,12 @@ class Elf(MappedElf):
     Text that is not UTF-8 is kept as `os.fsdecode` does. Methods raise ElfError.
     """
 
-    def __init__(self, mapped: mmap.mmap) -> None:
-        super().__init__(mapped)
+    def __init__(self, descriptor: int, size: int) -> None:
+        super().__init__(descriptor, size)
         self.tags: dict[int, int] = {}
         needed = self._read_tags(*self._dynamic) if self._dynamic else []
         self.names = self._find_names()
+        self._near = self.read(self.names.start, min(self.names.end, self.names.start + _NEAR))
         self.needed = tuple(map(self.name, needed))
         self.soname = self._tagged_name(layout.DT_SONAME)
         self.rpath = self._tagged_name(layout.DT_RPATH)
@@ -82,35 +86,39 @@ class Elf(MappedElf):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.mapped.close()
+        self.close()
+
+    @cached_property
+    def strings(self) -> bytes:
+        """All names of the dynamic section and of its symbols; those beyond 128 MiB are left out."""
+        start, end, _ = self.names
+        return self._near if end - start <= _NEAR else self.read(start, min(end, start + _MOST_STRINGS))
 
     def name(self, index: int) -> str:
         """Return the name at `index` of the dynamic section's strings, at most 4,096 bytes of them."""
+        stop = self._near.find(b"\0", index, index + _LONGEST)
+        if stop >= 0:
+            return self._near[index:stop].decode("utf-8", "surrogateescape")
         start, end = self.names.start + index, self.names.end
         if start >= end:
             raise ElfError(f"is damaged: a name lies at {index:,} of {end - self.names.start:,} bytes")
-        stop = self.mapped.find(b"\0", start, min(end, start + _LONGEST))
-        if stop < 0:
+        text, ended, _ = self.read(start, min(end, start + _LONGEST)).partition(b"\0")
+        if not ended:
             raise ElfError("is damaged: a name in its dynamic section has no end")
-        return self.mapped[start:stop].decode("utf-8", "surrogateescape")
+        return text.decode("utf-8", "surrogateescape")
 
     def _read_tags(self, address: int, length: int) -> list[int]:
         """Fill `tags`, the last of a kind winning, as in the loader; return those of the needed libraries."""
         if not length:  # as `objcopy --only-keep-debug` leaves it
             return []
-        needed = []
         start = self.offset(address)
         end = min(start + length, self.end(address))
-        for count, (tag, value) in enumerate(self.rows(self.layout.dynamic, start, end)):
-            if not tag:
-                break
-            if count >= _MOST_TAGS:
-                raise ElfError(f"is damaged: its dynamic section has more than {_MOST_TAGS:,} entries")
-            if tag == layout.DT_NEEDED:
-                needed.append(value)
-            else:
-                self.tags[tag] = value
-        return needed
+        until_null = takewhile(itemgetter(0), self.rows(self.layout.dynamic, start, end))
+        entries = list(islice(until_null, _MOST_TAGS + 1))
+        if len(entries) > _MOST_TAGS:
+            raise ElfError(f"is damaged: its dynamic section has more than {_MOST_TAGS:,} entries")
+        self.tags.update((tag, value) for tag, value in entries if tag != layout.DT_NEEDED)
+        return [value for tag, value in entries if tag == layout.DT_NEEDED]
 
     def _find_names(self) -> Region:
         address = self.tags.get(layout.DT_STRTAB)

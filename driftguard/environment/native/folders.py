@@ -101,9 +101,6 @@ def _is_module(file: NativeFile) -> bool:
     name = f"_{stem}" if stem.isascii() else "U_" + stem.encode("punycode").decode().replace("-", "_")
     try:
         with elf.open(file.path) as it:
-            return any(
-                it.mapped.find(f"\0{hook}{name}\0".encode(), it.names.start, it.names.end) >= 0
-                for hook in ("PyInit", "PyModExport")
-            )
+            return any(f"\0{hook}{name}\0".encode() in it.strings for hook in ("PyInit", "PyModExport"))
     except (elf.ElfError, OSError):
         return True

@@ -56,7 +56,7 @@ def _read(file: Elf, image: Image, exports: frozenset[str] | None) -> Image:
 
 def _calls_python(file: Elf) -> bool:
     """Say whether it may: most large libraries do not, and need not be searched for what such code holds."""
-    return file.mapped.find(b"Py", file.names.start, file.names.end) >= 0
+    return b"Py" in file.strings
 
 
 def _libxml2(file: Elf) -> str:

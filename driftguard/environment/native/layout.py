@@ -1,10 +1,12 @@
-"""How the structures of an ELF file lie in it (gABI, chapters 4 and 5; elf.h): formats for `struct`.
+"""How the structures of an ELF file lie in it (gABI, chapters 4 and 5; elf.h).
 
-The two classes order some fields differently; each format here leaves out what nobody asks for and is paired
+The two classes order some fields differently; each one here leaves out what nobody asks for and is paired
 with the order in which its fields come.
 """
 
 from functools import cache
+from operator import itemgetter
+from struct import Struct
 
 from driftguard.record import NamedTuple
 
@@ -13,21 +15,24 @@ class Layout(NamedTuple):
     """The structures of one class in one byte order.
 
     `header`: type, machine, version, phoff, shoff, phentsize, phnum, shentsize, shnum, shstrndx, at byte 16.
-    `segment`: see `segment_order`, which picks type, flags, offset, address, file size, memory size.
+    `segment`: `in_order` picks type, flags, offset, address, file size, memory size; type comes first anyhow.
     `section`: name, type, flags, address, offset, size. `symbol`: name, info, other, section index.
-    `dynamic`: tag, value. The last two are those of the versions, which both classes share.
+    `dynamic`: tag, value. The last five are those of the hash tables and of the versions, which both classes
+    share.
     """
 
-    word: str
-    header: str
-    segment: str
-    segment_order: tuple[int, ...]
-    section: str
-    symbol: str
-    dynamic: str
-    need: str
-    need_version: str
-    definition: str
+    word: Struct
+    header: Struct
+    segment: Struct
+    in_order: "itemgetter[tuple[int, ...]]"
+    section: Struct
+    symbol: Struct
+    dynamic: Struct
+    hash: Struct
+    gnu_hash: Struct
+    need: Struct
+    need_version: Struct
+    definition: Struct
 
 
 @cache
@@ -36,16 +41,18 @@ def layout(bits: int, *, little: bool) -> Layout:
     order = "<" if little else ">"
     wide = bits == 64
     return Layout(
-        word=f"{order}I",
-        header=order + ("HHI8xQQ4x2xHHHHH" if wide else "HHI4xII4x2xHHHHH"),
-        segment=order + ("IIQQ8xQQ8x" if wide else "III4xIII4x"),
-        segment_order=(0, 1, 2, 3, 4, 5) if wide else (0, 5, 1, 2, 3, 4),
-        section=order + ("IIQQQQ24x" if wide else "IIIIII16x"),
-        symbol=order + ("IBBH16x" if wide else "I8xBBH"),
-        dynamic=order + ("QQ" if wide else "II"),
-        need=f"{order}2xHIII",
-        need_version=f"{order}4xH2xII",
-        definition=f"{order}2xH2xH4xII",
+        word=Struct(f"{order}I"),
+        header=Struct(order + ("HHI8xQQ4x2xHHHHH" if wide else "HHI4xII4x2xHHHHH")),
+        segment=Struct(order + ("IIQQ8xQQ8x" if wide else "III4xIII4x")),
+        in_order=itemgetter(*((0, 1, 2, 3, 4, 5) if wide else (0, 5, 1, 2, 3, 4))),
+        section=Struct(order + ("IIQQQQ24x" if wide else "IIIIII16x")),
+        symbol=Struct(order + ("IBBH16x" if wide else "I8xBBH")),
+        dynamic=Struct(order + ("QQ" if wide else "II")),
+        hash=Struct(f"{order}II"),
+        gnu_hash=Struct(f"{order}IIII"),
+        need=Struct(f"{order}2xHIII"),
+        need_version=Struct(f"{order}4xH2xII"),
+        definition=Struct(f"{order}2xH2xH4xII"),
     )
 
 

@@ -1,17 +1,16 @@
-"""A mapped ELF file as the loader sees it: what it is for, its segments, and where addresses lie in it.
+"""An ELF file as the loader maps it: what it is for, its segments, and where addresses lie in it.
 
-Source: System V gABI, chapters 4 and 5. Everything is taken in bounded slices within the size that the file
-had when it was mapped. Should somebody truncate it in place after that, the kernel ends whoever touches a
-lost page (SIGBUS), us too; installers write a new file and rename it, which does no harm.
+Source: System V gABI, chapters 4 and 5.
 """
 
-import mmap
-import struct
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from driftguard.environment.native import layout
+from driftguard.environment.native.contents import Contents, ElfError
 from driftguard.record import NamedTuple
+
+__all__ = ["ElfError", "MappedElf", "Region", "Section", "Segment"]
 
 _MOST_SEGMENTS = 128
 _MOST_REGIONS = 256
@@ -19,10 +18,6 @@ _MOST_SEARCHED = 512 << 20
 """Bytes of constants, and of code, in which anything is looked for, were they claimed by several sections."""
 _NOT_DATA = (".eh_frame", ".eh_frame_hdr", ".gcc_except_table", ".interp", ".nv_fatbin", ".note")
 """Read-only sections that hold neither text nor tables of the program."""
-
-
-class ElfError(Exception):
-    """The file is not one that a dynamic loader could load; the message is a clause about it (`is empty`)."""
 
 
 class Segment(NamedTuple):
@@ -53,16 +48,15 @@ class Region(NamedTuple):
     address: int
 
 
-class MappedElf:
-    """Header, segments and sections of a mapped file.
+class MappedElf(Contents):
+    """Header, segments and sections of an open file.
 
-    `machine` as `uname -m` has it; `bits` 32 or 64; `size` in bytes. Methods raise ElfError.
+    `machine` as `uname -m` has it; `bits` 32 or 64. Methods raise ElfError.
     """
 
-    def __init__(self, mapped: mmap.mmap) -> None:
-        self.mapped = mapped
-        self.size = len(mapped)
-        ident = mapped[:16]
+    def __init__(self, descriptor: int, size: int) -> None:
+        super().__init__(descriptor, size)
+        ident = self.read(0, 16)
         _recognise(ident)
         self.bits = 64 if ident[4] == 2 else 32
         self.little = ident[5] == 1
@@ -75,21 +69,6 @@ class MappedElf:
         self.segments, self._dynamic = self._read_segments(segments, *sizes[:2])
         self._sections: tuple[Section, ...] | None = None
         self._read_only: tuple[Region, ...] | None = None
-
-    def unpack(self, format: str, offset: int, what: str = "data") -> tuple[int, ...]:  # noqa: A002
-        """Return the fields at `offset`; ElfError calls them `what` when they lie beyond the file's end."""
-        end = offset + struct.calcsize(format)
-        if end > self.size:
-            raise ElfError(f"is truncated: its {what} ends at {end:,} of {self.size:,} bytes")
-        return struct.unpack_from(format, self.mapped, offset)
-
-    def rows(self, format: str, start: int, end: int) -> Iterator[tuple[int, ...]]:  # noqa: A002
-        """Yield the structures that lie whole in bytes `start` to `end`, reading a part at a time."""
-        size = struct.calcsize(format)
-        step = size * max(1, (1 << 16) // size)
-        end = start + (min(end, self.size) - start) // size * size
-        for at in range(start, end, step):
-            yield from struct.iter_unpack(format, self.mapped[at : min(at + step, end)])
 
     def offset(self, address: int) -> int:
         """Return where in the file the byte lies that is loaded at `address`."""
@@ -163,7 +142,7 @@ class MappedElf:
         self, offset: int, entry: int, count: int
     ) -> tuple[tuple[Segment, ...], tuple[int, int] | None]:
         """Return the loaded segments, and address and length of the dynamic section."""
-        size = struct.calcsize(self.layout.segment)
+        size = self.layout.segment.size
         if entry != size:
             raise ElfError(f"is damaged: its program headers have {entry:,} bytes, not {size:,}")
         end = offset + size * count
@@ -171,7 +150,9 @@ class MappedElf:
             raise ElfError(f"is truncated: its program headers end at {end:,} of {self.size:,} bytes")
         loaded, dynamic = [], None
         for row in self.rows(self.layout.segment, offset, end):
-            kind, flags, start, address, length, memory = [row[i] for i in self.layout.segment_order]
+            if row[0] not in (layout.PT_LOAD, layout.PT_DYNAMIC):
+                continue
+            kind, flags, start, address, length, memory = self.layout.in_order(row)
             if kind == layout.PT_LOAD:
                 if start + length > self.size:
                     raise ElfError(
@@ -180,7 +161,7 @@ class MappedElf:
                 if length > memory:
                     raise ElfError("is damaged: a segment is longer in the file than in memory")
                 loaded.append(Segment(start, start + length, address, flags))
-            elif kind == layout.PT_DYNAMIC:
+            else:
                 dynamic = address, length
         if not loaded:
             raise ElfError("is damaged: it has nothing to load")
@@ -190,14 +171,14 @@ class MappedElf:
 
     def _read_sections(self) -> Iterator[Section]:
         offset, entry, count, names_at = self._section_table
-        size = struct.calcsize(self.layout.section)
+        size = self.layout.section.size
         if not offset or entry != size or offset + size * count > self.size:
             return
         rows = list(self.rows(self.layout.section, offset, offset + size * count))
         if names_at >= len(rows):
             return
         start, length = rows[names_at][4], rows[names_at][5]
-        text = self.mapped[start : start + min(length, 1 << 20)] if start < self.size else b""
+        text = self.read(start, start + min(length, 1 << 20))
         for name, kind, flags, address, where, long in rows:
             if kind == layout.SHT_NOBITS or where + long <= self.size:
                 stop = text.find(b"\0", name, name + 256)

@@ -23,6 +23,7 @@ _OF_NUMPY_2 = b"numpy._core._multiarray_umath\0"
 _PATHS = (b"numpy._core", b"numpy.core.multiarray", b"numpy.core._multiarray_umath")
 _BASELINE = b"NumPy was built with baseline optimizations: \n("
 _LONGEST = 200
+_WORD = struct.Struct("<I")
 
 _ABI = {1: 0x01000009, 2: 0x02000000}
 """NPY_ABI_VERSION of the headers of each generation; that of 1 since 2008."""
@@ -154,7 +155,7 @@ def _forms_address(elf: Elf, region: Region, at: int, wanted: int) -> bool:
     start, end, base = region
     first = max(start, at - 48)
     pages: dict[int, int] = {}
-    for index, (word,) in enumerate(elf.rows("<I", first, min(end, at + 36))):
+    for index, (word,) in enumerate(elf.rows(_WORD, first, min(end, at + 36))):
         if word & 0x9F000000 == 0x90000000:
             distance = (word >> 29 & 3) | (word >> 5 & 0x7FFFF) << 2
             distance -= (distance & 0x100000) << 1

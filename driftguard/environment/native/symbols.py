@@ -4,7 +4,6 @@ Reading all names is by far the dearest thing one can ask of a file. The GNU has
 file offers; what it asks for stands before that and is read alone.
 """
 
-import struct
 from collections.abc import Iterator
 
 from driftguard.environment.native.elf import Elf, ElfError
@@ -81,7 +80,7 @@ def count(elf: Elf) -> int:
     """Return how many entries the dynamic symbol table has. Raises ElfError."""
     if DT_HASH in elf.tags:
         at = elf.offset(elf.tags[DT_HASH])
-        return elf.unpack(elf.layout.word[0] + "II", at, "hash table")[1]
+        return elf.unpack(elf.layout.hash, at, "hash table")[1]
     return _hashed_until(elf) or _by_sections(elf) or _by_neighbour(elf)
 
 
@@ -98,7 +97,7 @@ def _asked_for(elf: Elf) -> int:
 def _gnu_hash(elf: Elf) -> tuple[int, int, int, int]:
     """Return number of buckets, first symbol, and the offsets of buckets and chains."""
     at = elf.offset(elf.tags[DT_GNU_HASH])
-    buckets, first, bloom, _ = elf.unpack(elf.layout.word[0] + "IIII", at, "hash table")
+    buckets, first, bloom, _ = elf.unpack(elf.layout.gnu_hash, at, "hash table")
     if buckets > MOST:
         raise ElfError(f"is damaged: its hash table has {buckets:,} buckets")
     start = at + 16 + bloom * (elf.bits // 8)
@@ -121,7 +120,7 @@ def _hashed_until(elf: Elf) -> int:
 
 
 def _by_sections(elf: Elf) -> int:
-    size = struct.calcsize(elf.layout.symbol)
+    size = elf.layout.symbol.size
     return next((one.size // size for one in elf.sections() if one.type == SHT_DYNSYM), 0)
 
 
@@ -129,7 +128,7 @@ def _by_neighbour(elf: Elf) -> int:
     """Return how many symbols have room before the next table of the dynamic section, for a stripped file."""
     begin = elf.tags.get(DT_SYMTAB, 0)
     after = [address for tag in TABLES if (address := elf.tags.get(tag, 0)) > begin]
-    return (min(after) - begin) // struct.calcsize(elf.layout.symbol) if after else 0
+    return (min(after) - begin) // elf.layout.symbol.size if after else 0
 
 
 def _entries(elf: Elf, number: int) -> Iterator[tuple[int, ...]]:
@@ -140,7 +139,7 @@ def _entries(elf: Elf, number: int) -> Iterator[tuple[int, ...]]:
         raise ElfError(f"is damaged: it has {number:,} symbols")
     address = elf.tags[DT_SYMTAB]
     start = elf.offset(address)
-    end = min(start + number * struct.calcsize(elf.layout.symbol), elf.end(address))
+    end = min(start + number * elf.layout.symbol.size, elf.end(address))
     return elf.rows(elf.layout.symbol, start, end)
 
 

@@ -4,14 +4,15 @@ A type is a PyTypeObject in the file, or what `PyType_FromSpec` makes of a PyTyp
 pointer to the type's name, which the loader fills in: the relocation for that leads from name to type.
 """
 
-import struct
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from struct import Struct
 
 from driftguard.binary import ProvidedType
 from driftguard.environment.native.elf import Elf, ElfError
 from driftguard.environment.native.layout import DT_RELA, DT_RELASZ, DT_RELR, DT_RELRSZ
 
+_WORD, _RELOCATION, _TYPE = Struct("<Q"), Struct("<QQ"), Struct("<qQqQ")
 _SMALLEST, _LARGEST = 16, 1 << 20
 _LARGEST_ITEM = 4096
 _MOST_PLACES = 64
@@ -51,7 +52,7 @@ def _sizes_behind(elf: Elf, slot: int) -> tuple[int, int] | None:
     other with two ints and the flags, in which Cython sets Py_TPFLAGS_HAVE_VERSION_TAG.
     """
     try:
-        before, _, basic, item = elf.unpack("<qQqQ", elf.offset(slot - 8))
+        before, _, basic, item = elf.unpack(_TYPE, elf.offset(slot - 8))
     except ElfError:
         return None
     if item >= _HAVE_VERSION_TAG and item < 1 << 32 and item & _HAVE_VERSION_TAG:
@@ -78,11 +79,11 @@ class _Relocations:
         """Yield each place that gets one of `addresses`, and which."""
         for address in addresses:
             for at in self._rows(address, 16):
-                place, info = self._elf.unpack("<QQ", at)
+                place, info = self._elf.unpack(_RELOCATION, at)
                 if info == _RELATIVE[self._elf.machine]:
                     yield place, address
         for place in self._packed if addresses else ():
-            (address,) = self._elf.unpack("<Q", self._elf.offset(place))
+            (address,) = self._elf.unpack(_WORD, self._elf.offset(place))
             if address in addresses:
                 yield place, address
 
@@ -92,7 +93,7 @@ class _Relocations:
 
     def _rows(self, value: int, field: int) -> Iterator[int]:
         """Yield the offsets of the RELA entries with `value` at byte `field`."""
-        needle = struct.pack("<Q", value & 0xFFFFFFFFFFFFFFFF)
+        needle = _WORD.pack(value & 0xFFFFFFFFFFFFFFFF)
         at = self._elf.mapped.find(needle, self._start, self._end)
         for _ in range(_MOST_PLACES):
             if at < 0:
@@ -108,7 +109,7 @@ class _Relocations:
         start = self._elf.offset(self._elf.tags[DT_RELR])
         end = min(start + self._elf.tags.get(DT_RELRSZ, 0), self._elf.end(self._elf.tags[DT_RELR]))
         place = 0
-        for (entry,) in self._elf.rows("<Q", start, end):
+        for (entry,) in self._elf.rows(_WORD, start, end):
             if not entry & 1:
                 yield entry
                 place = entry + 8

@@ -224,6 +224,37 @@ def test_a_name_that_is_not_utf_8_survives(tmp_path: Path) -> None:
 
 
 def test_the_file_is_closed_with_the_context(tmp_path: Path) -> None:
-    with elf.open(write(tmp_path)) as file:
+    with elf.open(write(tmp_path, rodata=bytes(1 << 16))) as file:
         assert isinstance(file, Elf)
-    assert file.mapped.closed
+        mapped = file.mapped
+    assert mapped.closed
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        file.read(0, file.size)
+
+
+def test_a_header_is_read_without_a_map(tmp_path: Path) -> None:
+    with elf.open(write(tmp_path, **SAID)) as file:
+        assert file.strings
+        assert "mapped" not in vars(file)
+
+
+def test_a_name_may_lie_far_behind_the_first(tmp_path: Path) -> None:
+    names = [f"name_{number:08}" for number in range(10_000)]
+    with elf.open(
+        write(tmp_path, undefined=names, soname="libfar.so.1", wants={"libc.so.6": ("ABC",)})
+    ) as file:
+        assert (file.soname, file.wants) == ("libfar.so.1", (WantedVersion("libc.so.6", "ABC"),))
+        assert len(file.strings) == file.names.end - file.names.start > 1 << 16
+        assert file.name(file.strings.index(b"name_00009999")) == "name_00009999"
+        with pytest.raises(ElfError, match="a name lies at"):
+            file.name(len(file.strings))
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, rodata=bytes(1 << 16))
+    with elf.open(path) as file:
+        os.truncate(path, 8192)
+        with pytest.raises(ElfError, match="has shrunk while it was read"):
+            file.read(file.size - 100, file.size)
+        with pytest.raises(ElfError, match="has shrunk while it was read"):
+            _ = file.mapped
