@@ -5,6 +5,8 @@ compiled with against `tp_basicsize` of the type it gets (`__Pyx_ImportType`), a
 that is smaller. The size is an argument of that call.
 """
 
+import mmap
+import re
 import struct
 from collections.abc import Iterator
 from itertools import islice
@@ -18,13 +20,15 @@ CHECKED = b"size changed, may indicate binary incompatibility"
 _OF_THE_INTERPRETER = ("builtins", "__builtin__", "datetime")
 _LEA_RDX = b"\x48\x8d\x15"
 _i32 = struct.Struct("<i").unpack_from
-_MOV_ECX = b"\xb9"
+_SMALLEST, _LARGEST = 16, 1 << 16
+_MOV_ECX_SIZE = re.compile(b"\xb9(?:[%b][\0-\xff]|[\0\x08][\x01-\xff])\0\0" % bytes(range(_SMALLEST, 256, 8)))
+_BEFORE, _AFTER = 96, 59
+"""Bytes before and after the one instruction within which the other begins."""
 _GAP = 256
 """Bytes between two of these calls, an import and its error handling between them."""
 _LONGEST = 256
 _RUN = 1 << 13
 """Bytes within which an address is put into a register and used by calls."""
-_SMALLEST, _LARGEST = 16, 1 << 16
 _MOST_PLACES = 1 << 18
 _MOST_CANDIDATES, _MOST_CHECKS, _MOST_FOLLOWED = 1024, 2048, 32
 """Of one module. Met were at most 20,000 places, 570 candidates, 570 checks, and 4 registers to follow."""
@@ -62,34 +66,30 @@ def _checks(elf: Elf, region: Region, names: "_Names") -> Iterator[tuple[str, x8
     """
     start, end, base = region
     mapped, looked = elf.mapped, 0
-    at = mapped.find(_LEA_RDX, start, end - 7)
+    at = _next(mapped, start, start, end)
     for _ in range(_MOST_PLACES):
         if at < 0 or looked == _MOST_CANDIDATES:
             return
         seen = at + 3
-        first = max(start, at - 96)
         (distance,) = _i32(mapped, seen)
-        if _has_size(mapped[first : min(end, at + 64)]) and names.at(base + at - start + 7 + distance):
+        if names.at(base + at - start + 7 + distance):
             looked += 1
+            first = max(start, at - _BEFORE)
             code = mapped[first : min(end, at + _RUN)] + x86.PADDING
             for name, registers, call in _row(names, code, base + first - start, at - first):
                 yield name, registers, first + call
                 seen = max(seen, first + call)
-        at = mapped.find(_LEA_RDX, seen, end - 7)
+        at = _next(mapped, seen, start, end)
 
 
-def _has_size(code: bytes) -> bool:
-    """Say whether `mov ecx, SIZE` may be among these bytes."""
-    at = code.find(_MOV_ECX)
-    while at >= 0:
-        if (
-            code[at + 3 : at + 5] == b"\0\0"
-            and not code[at + 1] & 7
-            and (code[at + 2] or code[at + 1] >= _SMALLEST)
-        ):
-            return True
-        at = code.find(_MOV_ECX, at + 1)
-    return False
+def _next(mapped: mmap.mmap, seen: int, start: int, end: int) -> int:
+    """Return where, from `seen` on, RDX first gets an address and ECX a size nearby; -1 if nowhere."""
+    while size := _MOV_ECX_SIZE.search(mapped, max(start, seen - _BEFORE), end):
+        at = mapped.find(_LEA_RDX, max(seen, size.start() - _AFTER), end - 7)
+        if at <= size.start() + _BEFORE:
+            return at
+        seen = at
+    return -1
 
 
 def _row(names: "_Names", code: bytes, base: int, at: int) -> Iterator[tuple[str, x86.Registers, int]]:

@@ -5,6 +5,7 @@ known, nothing is said at all. An answer is what the registers hold, not a guess
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 from driftguard.environment.native.x86_decoder import (
     ADDRESS,
@@ -53,18 +54,22 @@ def walk(code: bytes, base: int, at: int, registers: Registers) -> Iterator[tupl
         if at in ways:
             _keep(registers, ways.pop(at))
         first_three = code[at : at + 3]
-        decoded = _SHORT.get(first_three) or step(code, at)
+        decoded = _SHORT.get(first_three)
         if decoded is None:
-            return
+            decoded = step(code, at)
+            if decoded is None:
+                return
+            if decoded[0] <= 3 and len(_SHORT) < _MOST_SHORT:
+                _SHORT[first_three] = decoded
         length, kind, first, second = decoded
-        if length <= 3 and len(_SHORT) < _MOST_SHORT:
-            _SHORT[first_three] = decoded
         yield at, kind
         at += length
-        if kind in (BRANCH, END):
-            if second > 0 and len(ways) < _MOST_WAYS:
-                target = at + second
-                _keep(ways.setdefault(target, registers.copy()), registers)
+        if kind >= BRANCH:
+            target = at + second
+            if second > 0 and target in ways:
+                _keep(ways[target], registers)
+            elif second > 0 and len(ways) < _MOST_WAYS:
+                ways[target] = registers.copy()
             if kind == END:
                 if at not in ways:
                     return
@@ -89,8 +94,14 @@ def _take_effect(registers: Registers, kind: int, first: int, second: int, follo
         registers[first] = registers[second]
     else:
         changed = _CLOBBERED if kind == CALL else 1 << first if kind == COPY else second
-        for register in [one for one in registers if changed >> one & 1]:
-            del registers[register]
+        for register in _among(changed):
+            registers.pop(register, None)
+
+
+@cache
+def _among(mask: int) -> tuple[int, ...]:
+    """Return the registers whose bits are set."""
+    return tuple(register for register in range(mask.bit_length()) if mask >> register & 1)
 
 
 def arrive(code: bytes, base: int, at: int) -> Registers | None:

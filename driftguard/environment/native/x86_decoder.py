@@ -14,7 +14,7 @@ _PREFIXES = frozenset((0x66, 0xF2, 0xF3, 0xF0, 0x64, 0x65, 0x2E, 0x3E))
 _i32 = Struct("<i").unpack_from
 _u32 = Struct("<I").unpack_from
 
-CONSTANT, ADDRESS, COPY, CHANGE, CALL, BRANCH, END = range(7)
+CONSTANT, ADDRESS, COPY, CHANGE, CALL, BRANCH, END = range(7)  # those that go elsewhere last
 """What an instruction does. CONSTANT: register, value. ADDRESS: register, distance from the instruction's
 end. COPY: to, from. CHANGE: 0, a bit for each register. BRANCH may go on behind it, END does not: 0, the
 distance of where they go, 0 where that cannot be told."""
@@ -64,6 +64,10 @@ def step(code: bytes, at: int) -> Step | None:  # noqa: PLR0911 - the frequent o
         return 5, CALL, 0, 0
     if byte == 0x48 and code[at + 1] == 0x8D and code[at + 2] & 0xC7 == 5:
         return 7, ADDRESS, code[at + 2] >> 3, _i32(code, at + 3)[0]
+    if byte == 0x0F and code[at + 1] & 0xF0 == 0x80:
+        return 6, BRANCH, 0, _i32(code, at + 2)[0]
+    if byte & 0xF8 == 0xB8:
+        return 5, CONSTANT, byte & 7, _u32(code, at + 1)[0]
     start, wide, reg_high, rm_high, short = at, False, 0, 0, False
     while byte in _PREFIXES:
         short = short or byte == 0x66
