@@ -6,6 +6,7 @@ are the arguments of the message: module, name and the size that was expected.
 
 from collections.abc import Callable, Iterator
 from itertools import islice
+from struct import Struct
 
 from driftguard.binary import TypeSize
 from driftguard.environment.native import x86
@@ -14,6 +15,7 @@ from driftguard.environment.native.elf import Elf, Region
 _MESSAGE = b"%.200s.%.200s size changed, may indicate binary incompatibility"
 _LEA_RSI = b"\x48\x8d\x35"
 _R8 = 8
+_i32 = Struct("<i").unpack_from
 _BEFORE, _AFTER = 64, 64
 """Bytes around the instruction that takes the message in which its other arguments are set."""
 _MOST_PLACES = 1 << 16
@@ -45,14 +47,15 @@ def expected(elf: Elf, name_at: Callable[[int], str]) -> Iterator[TypeSize]:
 
 def _taken(elf: Elf, region: Region, address: int) -> Iterator[int]:
     """Yield where the address is put into the register of the second argument."""
-    at = elf.mapped.find(_LEA_RSI, region.start, region.end - 7)
-    looked = 0
-    while at >= 0 and looked < _MOST_PLACES:
-        looked += 1
-        distance = int.from_bytes(elf.mapped[at + 3 : at + 7], "little", signed=True)
-        if region.address + at - region.start + 7 + distance == address:
+    mapped, end = elf.mapped, region.end - 7
+    wanted = address - 7 - region.address + region.start
+    at = mapped.find(_LEA_RSI, region.start, end)
+    for _ in range(_MOST_PLACES):
+        if at < 0:
+            return
+        if at + _i32(mapped, at + 3)[0] == wanted:
             yield at
-        at = elf.mapped.find(_LEA_RSI, at + 1, region.end - 7)
+        at = mapped.find(_LEA_RSI, at + 1, end)
 
 
 def _at_call(code: bytes, base: int, at: int) -> x86.Registers:

@@ -40,11 +40,11 @@ def read(elf: Elf) -> Symbols:
     undefined: list[bytes] = []
     weak: list[bytes] = []
     defined: list[bytes] = []
-    total = 0
+    total, strings = 0, elf.strings
     for name, info, other, section in _entries(elf, count(elf)):
         if not name:
             continue
-        text = _text(elf, name)
+        text = _text(strings, name)
         total += len(text)
         if total > _MOST_BYTES:
             raise ElfError(f"is damaged: its symbols have more than {_MOST_BYTES >> 20} MiB of names")
@@ -58,22 +58,15 @@ def read(elf: Elf) -> Symbols:
 
 def undefined(elf: Elf, prefixes: tuple[bytes, ...]) -> list[bytes]:
     """Return the strong undefined names that begin with one of `prefixes`. Raises ElfError."""
-    start, end, _ = elf.names
-    find = elf.mapped.find
-    if not any(find(prefix, start, end) >= 0 for prefix in prefixes):
+    strings = elf.strings
+    if not any(prefix in strings for prefix in prefixes):
         return []
-    longest = max(map(len, prefixes))
-    mapped = elf.mapped
-    found: list[bytes] = []
-    for name, info, _, section in _entries(elf, _asked_for(elf)):
-        if (
-            not section
-            and info >> 4 != _WEAK
-            and mapped[(at := start + name) : at + longest].startswith(prefixes)
-            and name
-        ):
-            found.append(_text(elf, name))
-    return found
+    begins = strings.startswith
+    return [
+        _text(strings, name)
+        for name, info, _, section in _entries(elf, _asked_for(elf))
+        if not section and info >> 4 != _WEAK and begins(prefixes, name) and name
+    ]
 
 
 def count(elf: Elf) -> int:
@@ -143,9 +136,8 @@ def _entries(elf: Elf, number: int) -> Iterator[tuple[int, ...]]:
     return elf.rows(elf.layout.symbol, start, end)
 
 
-def _text(elf: Elf, index: int) -> bytes:
-    start, end = elf.names.start + index, elf.names.end
-    stop = elf.mapped.find(b"\0", start, min(end, start + _LONGEST)) if start < end else -1
+def _text(strings: bytes, index: int) -> bytes:
+    stop = strings.find(b"\0", index, index + _LONGEST)
     if stop < 0:
         raise ElfError("is damaged: the name of a symbol has no end")
-    return elf.mapped[start:stop]
+    return strings[index:stop]

@@ -53,23 +53,15 @@ def walk(code: bytes, base: int, at: int, registers: Registers) -> Iterator[tupl
     while at < end:
         if at in ways:
             _keep(registers, ways.pop(at))
-        first_three = code[at : at + 3]
-        decoded = _SHORT.get(first_three)
+        decoded = _SHORT.get(code[at : at + 3]) or _decoded(code, at)
         if decoded is None:
-            decoded = step(code, at)
-            if decoded is None:
-                return
-            if decoded[0] <= 3 and len(_SHORT) < _MOST_SHORT:
-                _SHORT[first_three] = decoded
+            return
         length, kind, first, second = decoded
         yield at, kind
         at += length
         if kind >= BRANCH:
-            target = at + second
-            if second > 0 and target in ways:
-                _keep(ways[target], registers)
-            elif second > 0 and len(ways) < _MOST_WAYS:
-                ways[target] = registers.copy()
+            if second > 0:
+                _branch_off(ways, at + second, registers)
             if kind == END:
                 if at not in ways:
                     return
@@ -77,6 +69,20 @@ def walk(code: bytes, base: int, at: int, registers: Registers) -> Iterator[tupl
                 registers.update(ways.pop(at))
         elif kind != CHANGE or second:
             _take_effect(registers, kind, first, second, base + at)
+
+
+def _decoded(code: bytes, at: int) -> Step | None:
+    decoded = step(code, at)
+    if decoded and decoded[0] <= 3 and len(_SHORT) < _MOST_SHORT:
+        _SHORT[code[at : at + 3]] = decoded
+    return decoded
+
+
+def _branch_off(ways: dict[int, Registers], target: int, registers: Registers) -> None:
+    if target in ways:
+        _keep(ways[target], registers)
+    elif len(ways) < _MOST_WAYS:
+        ways[target] = registers.copy()
 
 
 def _keep(registers: Registers, others: Registers) -> None:

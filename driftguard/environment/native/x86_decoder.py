@@ -57,9 +57,9 @@ _TWO = _opcodes(
 )
 
 
-def step(code: bytes, at: int) -> Step | None:  # noqa: PLR0911 - the frequent ones first
+def step(code: bytes, at: int) -> Step | None:
     """Decode the instruction at `at`; None for one that is not known. `code` ends with PADDING."""
-    byte = code[at]
+    byte = code[at]  # the frequent ones first
     if byte == 0xE8:
         return 5, CALL, 0, 0
     if byte == 0x48 and code[at + 1] == 0x8D and code[at + 2] & 0xC7 == 5:
@@ -68,6 +68,11 @@ def step(code: bytes, at: int) -> Step | None:  # noqa: PLR0911 - the frequent o
         return 6, BRANCH, 0, _i32(code, at + 2)[0]
     if byte & 0xF8 == 0xB8:
         return 5, CONSTANT, byte & 7, _u32(code, at + 1)[0]
+    return _any_other(code, at)
+
+
+def _any_other(code: bytes, at: int) -> Step | None:
+    byte = code[at]
     start, wide, reg_high, rm_high, short = at, False, 0, 0, False
     while byte in _PREFIXES:
         short = short or byte == 0x66
