@@ -19,6 +19,7 @@ MOST = 20_000
 """Shared objects that one distribution may have."""
 ABSENT, EMPTY = "no such file", "is empty"
 """Values of `Listed.fault` for what names nothing: a list names itself at least."""
+_NO_LIST = "is no list: it names nothing, not even itself"
 FALLBACK, PACKAGE = 1, 2
 """Bits of `SharedObject.beside`: a `.py`, or a package folder, offers the same module."""
 
@@ -61,8 +62,12 @@ def read(metadata: str, inside: tuple[str, ...]) -> Listed:
     if not data.strip():
         return Listed(fault=EMPTY)
     site, name = os.path.split(metadata)
-    base = "" if path.endswith("RECORD") else name  # the older list is relative to the metadata folder itself
-    return _listed(b"\n" + data + b"\n", site, base, inside)
+    is_record = path.endswith("RECORD")
+    base = "" if is_record else name  # the older list is relative to the metadata folder itself
+    found = _listed(b"\n" + data + b"\n", site, base, inside)
+    if found == Listed() and (b"RECORD" if is_record else b"PKG-INFO") not in data:
+        return Listed(fault=_NO_LIST)
+    return found
 
 
 def _listed(data: bytes, site: str, base: str, inside: tuple[str, ...]) -> Listed:

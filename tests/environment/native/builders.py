@@ -41,7 +41,9 @@ def install(
     root: Path, spec: str, files: dict[str, bytes | str], record: Iterable[str] | None = None
 ) -> Path:
     """Install a distribution with these files, all of them in its RECORD unless that is given."""
-    rows = [f"{name},," for name in files] if record is None else list(record)
+    name, _, version = spec.partition("==")
+    itself = f"{name}-{version}.dist-info/RECORD"
+    rows = [f"{one},," for one in (*files, itself)] if record is None else list(record)
     text = "".join(f"{row}\n" for row in rows)
     return tree(site(root), {**files, **dist(spec, RECORD=text, WHEEL="Tag: cp311-cp311-linux_x86_64\n")})
 

@@ -245,6 +245,26 @@ def test_a_list_that_names_nothing_is_none(tmp_path: Path) -> None:
     assert read(tmp_path).unread == (UNLISTED,)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [bytes(range(256)) * 16, b"\0" * 4096, b"x", b"<html>.so.</html>"],
+    ids=["bytes", "NUL", "x", "html"],
+)
+def test_what_is_no_list_is_said(tmp_path: Path, text: bytes) -> None:
+    install(tmp_path, "pkg==1", {f"x.{TAG}.so": module("x")})
+    (site(tmp_path) / "pkg-1.dist-info/RECORD").write_bytes(text)
+
+    found = read(tmp_path)
+
+    assert found.unread == ("the list of the files of `pkg` is no list: it names nothing, not even itself",)
+
+
+def test_a_list_without_native_code_is_one(tmp_path: Path) -> None:
+    install(tmp_path, "pkg==1", {"x.py": OBJECT})
+
+    assert (read(tmp_path).images, read(tmp_path).unread) == ((), ())
+
+
 def test_a_list_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     tree(site(tmp_path), dist("pkg==1"))
     (site(tmp_path) / "pkg-1.dist-info/RECORD").mkdir()
