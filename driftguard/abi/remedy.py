@@ -91,7 +91,9 @@ def for_pair(consumer: str, provider: str, here: Surroundings) -> Remedy:
 
 
 def again(name: str, here: Surroundings) -> Remedy:
-    """Return what installs a distribution anew as it is locked."""
+    """Return what installs a distribution as it is locked: anew, if its version is that already."""
+    if found := as_locked(here, name):
+        return found
     pair = here.comparison.by_name.get(name)
     mend = here.mender.install(pair.locked, again=True) if pair else None
     return Remedy(mend, "" if mend else f"{name} has to be installed anew")
@@ -100,15 +102,16 @@ def again(name: str, here: Surroundings) -> Remedy:
 def as_locked(here: Surroundings, *names: str) -> Remedy | None:
     """Return the ordinary mending where one of `names` is not what is locked: that may be all."""
     pairs = here.comparison.by_name
+    any_local = here.mender.format is LockFormat.REQUIREMENTS
     for pair in (pairs[name] for name in names if name in pairs):
-        if _drifted(pair) and (mend := here.mender.install(pair.locked)):
+        if _drifted(pair, any_local=any_local) and (mend := here.mender.install(pair.locked)):
             return Remedy(mend)
     return None
 
 
-def _drifted(pair: Pair) -> bool:
+def _drifted(pair: Pair, *, any_local: bool) -> bool:
     locked, installed = pair.locked.version, pair.installed.version
-    return bool(locked and installed) and not same_version(locked or "", installed or "", any_local=True)
+    return bool(locked and installed) and not same_version(locked or "", installed or "", any_local=any_local)
 
 
 def better_release(consumer: str, provider: str, here: Surroundings) -> str:

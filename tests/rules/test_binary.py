@@ -38,6 +38,7 @@ from driftguard.rules.binary import (
     unloadable,
     unread,
 )
+from driftguard.rules.conformity import other_version
 from tests.builders import (
     CPYTHON,
     HOST,
@@ -447,6 +448,26 @@ def test_a_pin_that_the_command_leaves_is_named(
 
     expected = f"its pin {pin} has to be changed too: {LOCK}:12"
     assert told == ([] if lock is LockFormat.UV else [expected])
+
+
+@pytest.mark.parametrize(
+    ("module", "native", "pin"),
+    [
+        (numpy_abi, binaries(image("pandas._lib", numpy=OLD)), "numpy==1.26.4"),
+        (numpy_abi, binaries(image("pandas._lib", numpy=OLD)), "pandas==2.2.3"),
+        (python_tag, binaries(image("pandas._lib", tag="cpython-310-x86_64-linux-gnu")), "pandas==2.2.3"),
+        (unloadable, binaries(image("pandas._lib", fault="is empty")), "pandas==2.2.3"),
+        (unloadable, binaries(image("pandas._lib", fault="is empty")), "pandas==1.5.3+other"),
+    ],
+)
+@pytest.mark.parametrize("lock", LockFormat)
+def test_what_has_drifted_is_mended_by_the_same_command(
+    module: RuleModule, native: Binaries, pin: str, lock: LockFormat
+) -> None:
+    wanted = {"numpy": "numpy==2.0.2", "pandas": "pandas==1.5.3", pin.partition("==")[0]: pin}
+    given = facts(native, wanted=tuple(wanted.values()), mender=MENDER._replace(format=lock))
+
+    assert only(module, given).mend == only(other_version, given).mend
 
 
 SIZES = st.builds(
