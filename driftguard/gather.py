@@ -2,14 +2,17 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from driftguard import answers, environment
 from driftguard.binary import Binaries
 from driftguard.cache import Cache
 from driftguard.compare import Comparison, compare, seeds
+from driftguard.environment.interpreter import Inquiry
 from driftguard.environment.target import Target, find
+from driftguard.errors import TargetError
 from driftguard.evidence import Evidence
 from driftguard.expect import expected
 from driftguard.fit import placed
@@ -19,17 +22,34 @@ from driftguard.rules import RuleModule
 from driftguard.subject import Request, Subject
 
 
+@contextmanager
+def asking(request: Request, lock: Path) -> Iterator[Inquiry | None]:
+    """Let the interpreter of the environment beside `lock` answer while we read the lock.
+
+    Why there is none to be asked, `gather` will tell: what is wrong with the lock is told first.
+    """
+    try:
+        inquiry = Inquiry(target_of(request, lock), request.cache) if request.execute else None
+    except TargetError:
+        inquiry = None
+    with inquiry or nullcontext():
+        yield inquiry
+
+
 def gather(
-    request: Request, what: Subject, rules: Iterable[RuleModule]
+    request: Request, what: Subject, rules: Iterable[RuleModule], inquiry: Inquiry | None = None
 ) -> tuple[Evidence, tuple[tuple[str, str], ...]]:
-    """Return the facts that `rules` need, and labelled lines that say what was looked at."""
+    """Return the facts that `rules` need, and labelled lines that say what was looked at.
+
+    An `inquiry` that has begun is not begun again.
+    """
     needs = {need for module in rules for need in module.RULE.needs}
     lock, selection = what.lock, what.selection
     labels = [("lock", _described(lock, selection, request.cwd))]
     evidence = Evidence(lock=lock, declarations=lock.unpinned)
     if needs & {"environment", "comparison", "mender", "binaries"}:
-        target = target_of(request, lock)
-        there = environment.read(target, execute=request.execute, cache=request.cache)
+        target = inquiry.target if inquiry else target_of(request, lock.path)
+        there = environment.read(target, execute=request.execute, cache=request.cache, inquiry=inquiry)
         answers.recall(there, request.cache)
         wanted = expected(lock, selection, there.interpreter.markers)
         joined = compare(wanted, there, what.config.allow | seeds(there))
@@ -96,12 +116,12 @@ def _pins(lock: Lock, selection: Selection) -> str | Unavailable:
     return "".join(f"{one.name}=={one.version}\n" if one.version else f"{one.name}\n" for one in named)
 
 
-def target_of(request: Request, lock: Lock) -> Target:
-    """Return the environment that the request means. Raises TargetError."""
+def target_of(request: Request, lock: Path) -> Target:
+    """Return the environment that the request means, beside `lock`. Raises TargetError."""
     return find(
         python=request.python,
         active=request.active,
-        project=lock.path.parent,
+        project=lock.parent,
         environ=request.environ,
         cwd=request.cwd,
         own_prefix=Path(sys.prefix),

@@ -12,7 +12,10 @@ from time import monotonic
 from typing import IO, NoReturn
 
 from driftguard.errors import ProcessError
-from driftguard.record import NamedTuple
+from driftguard.record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Self
 
 TIMEOUT = 600.0
 """Seconds after which a program is taken to hang."""
@@ -21,6 +24,9 @@ LIMIT = 16 * 1024 * 1024
 """Bytes of each stream beyond which a program is taken to babble."""
 
 _CHUNK = 64 * 1024
+
+_Said = tuple[IO[bytes] | None, bytes]
+"""A stream, and all that came out of it."""
 
 
 class Completed(NamedTuple):
@@ -49,21 +55,59 @@ def run(
     `environment` is laid over our own. Raises ProcessError when the program cannot be started, prints
     more than LIMIT or takes longer than `timeout` seconds; a non-zero exit is the caller's to judge.
     """
-    name = Path(command[0]).name
-    deadline = monotonic() + timeout
-    started = _started(name, [str(part) for part in command], cwd, {**os.environ, **(environment or {})})
-    try:
-        stdout, stderr = _heard(name, started, deadline)
-        returncode = started.wait(_left(deadline))
-    except (Empty, subprocess.TimeoutExpired):
-        raise ProcessError(f"`{name}` did not finish within {timeout:g} s") from None
-    finally:
-        _end(started)
-    return Completed(
-        returncode=returncode,
-        stdout=stdout.decode("utf-8", "replace"),
-        stderr=stderr.decode("utf-8", "replace"),
-    )
+    with Running(command, cwd=cwd, environment=environment, timeout=timeout) as running:
+        return running.finish()
+
+
+class Running:
+    """A program that runs beside us, started as `run` does; who leaves it as a context ends it."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        *,
+        cwd: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self._name = Path(command[0]).name
+        self._timeout = timeout
+        self._deadline = monotonic() + timeout
+        words, variables = [str(part) for part in command], {**os.environ, **(environment or {})}
+        self._started = _started(self._name, words, cwd, variables)
+        self._said: SimpleQueue[_Said] = SimpleQueue()
+        for stream in (self._started.stdout, self._started.stderr):
+            # A thread each: pipes cannot be waited for together on Windows. They do not keep us from leaving.
+            Thread(target=_listen, args=(stream, self._said), daemon=True).start()
+
+    def __enter__(self) -> "Self":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _end(self._started)
+
+    def finish(self) -> Completed:
+        """Wait for its end. Raises ProcessError as `run` does."""
+        try:
+            stdout, stderr = self._heard()
+            returncode = self._started.wait(_left(self._deadline))
+        except (Empty, subprocess.TimeoutExpired):
+            raise ProcessError(f"`{self._name}` did not finish within {self._timeout:g} s") from None
+        return Completed(
+            returncode=returncode,
+            stdout=stdout.decode("utf-8", "replace"),
+            stderr=stderr.decode("utf-8", "replace"),
+        )
+
+    def _heard(self) -> tuple[bytes, bytes]:
+        """Return what both streams said. Raises ProcessError, and Empty when it is not over in time."""
+        found = {}
+        for _ in range(2):
+            stream, text = self._said.get(timeout=_left(self._deadline))
+            if len(text) > LIMIT:
+                raise ProcessError(f"`{self._name}` printed more than {LIMIT // 1024**2} MiB")
+            found[stream] = text
+        return found[self._started.stdout], found[self._started.stderr]
 
 
 def _started(
@@ -85,22 +129,7 @@ def _started(
         raise ProcessError(f"`{name}` could not be started: {reason}") from None
 
 
-def _heard(name: str, started: subprocess.Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
-    """Return what was said on both streams. Raises ProcessError, and Empty when it is not over in time."""
-    said: SimpleQueue[tuple[IO[bytes] | None, bytes]] = SimpleQueue()
-    for stream in (started.stdout, started.stderr):
-        # A thread each: pipes cannot be waited for together on Windows. They do not keep us from leaving.
-        Thread(target=_listen, args=(stream, said), daemon=True).start()
-    found = {}
-    for _ in range(2):
-        stream, text = said.get(timeout=_left(deadline))
-        if len(text) > LIMIT:
-            raise ProcessError(f"`{name}` printed more than {LIMIT // 1024**2} MiB")
-        found[stream] = text
-    return found[started.stdout], found[started.stderr]
-
-
-def _listen(stream: IO[bytes], said: SimpleQueue[tuple[IO[bytes] | None, bytes]]) -> None:
+def _listen(stream: IO[bytes], said: SimpleQueue[_Said]) -> None:
     text = bytearray()
     with stream:
         while len(text) <= LIMIT and (chunk := stream.read(_CHUNK)):

@@ -41,14 +41,20 @@ class Subject(NamedTuple):
     config: config.Config
 
 
+def lock_path(request: Request) -> Path:
+    """Return where the lock lies: the one that is named, else the one that is found. Raises InputError."""
+    if not request.lock:
+        return locks.find(request.cwd, request.cache)
+    return locks.named(request.cwd / request.lock)
+
+
 def find(request: Request) -> Subject:
     """Find and read the lock and the configuration; refuse a selection that the lock does not have.
 
     Raises InputError and UsageError.
     """
     cache = request.cache
-    path = request.cwd / request.lock if request.lock else locks.find(request.cwd, cache)
-    lock = locks.read(path, request.environ, cache)
+    lock = locks.read(lock_path(request), request.environ, cache)
     selection = request.selection
     if lock.format is LockFormat.UV:
         selection = _as_project(lock, selection, _member_around(lock, request.cwd), cache)

@@ -11,7 +11,7 @@ import pytest
 
 from driftguard import process
 from driftguard.errors import ProcessError
-from driftguard.process import LIMIT, Completed, run
+from driftguard.process import LIMIT, Completed, Running, run
 
 BACKGROUND = "sleep 60 & echo $! >child; "
 
@@ -101,6 +101,22 @@ def test_what_hangs_is_ended_with_its_children(tmp_path: Path, text: str) -> Non
 
     assert caught.value.message == "`sh` did not finish within 0.5 s"
     assert time.monotonic() - before < 10
+    assert is_gone(tmp_path)
+
+
+def test_what_runs_beside_us_has_begun_before_it_is_waited_for(tmp_path: Path) -> None:
+    with Running(["/bin/sh", "-c", "touch begun; echo done"], cwd=tmp_path) as running:
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+
+        assert running.finish().stdout == "done\n"
+
+
+def test_what_is_left_before_its_end_is_ended_with_its_children(tmp_path: Path) -> None:
+    with Running(["/bin/sh", "-c", f"{BACKGROUND} sleep 60"], cwd=tmp_path):
+        while not (tmp_path / "child").exists() or not (tmp_path / "child").read_text():
+            time.sleep(0.01)
+
     assert is_gone(tmp_path)
 
 

@@ -81,7 +81,7 @@ def _target(request: Request, lock: Lock, version: str | None, platform: str | N
 def _interpreter(request: Request, lock: Lock) -> tuple[Mapping[str, str], str]:
     """Ask the interpreter that `check` would ask, else our own."""
     try:
-        target = gather.target_of(request, lock)
+        target = gather.target_of(request, lock.path)
         origin = f"of {target.given} ({target.why})"
     except NoTargetError:
         own = Path(sys.executable)

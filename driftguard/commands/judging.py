@@ -3,6 +3,7 @@
 import argparse
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 
 from driftguard import answers, gather, subject
 from driftguard.commands import arguments as options
@@ -22,13 +23,13 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
     """Return the report of one run. Raises DriftguardError when nothing can be judged."""
     start = time.perf_counter()
     request = options.request(arguments)
-    what = subject.find(request)
-    rules = chosen(arguments.select or what.config.select or default, arguments.ignore)
-    if command in OF_ENVIRONMENTS and not any(
-        {"environment", "comparison", "binaries"} & {*one.RULE.needs} for one in rules
-    ):
-        raise UsageError(f"no rule is left that looks at the environment, which is what `{command}` is for")
-    evidence, facts = gather.gather(request, what, rules)
+    lock = subject.lock_path(request)
+    with gather.asking(request, lock) if command in OF_ENVIRONMENTS else nullcontext() as inquiry:
+        what = subject.find(request._replace(lock=lock))
+        rules = chosen(arguments.select or what.config.select or default, arguments.ignore)
+        if command in OF_ENVIRONMENTS:
+            _refuse_blind(rules, command)
+        evidence, facts = gather.gather(request, what, rules, inquiry)
     judgement = judged_by(rules, what, evidence)
     if isinstance(evidence.environment, Environment):
         answers.keep(evidence.environment, request.cache)
@@ -43,6 +44,11 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
         seconds=time.perf_counter() - start,
         fail_on=options.fail_on(arguments, what.config),
     )
+
+
+def _refuse_blind(rules: Iterable[RuleModule], command: str) -> None:
+    if not any({"environment", "comparison", "binaries"} & {*one.RULE.needs} for one in rules):
+        raise UsageError(f"no rule is left that looks at the environment, which is what `{command}` is for")
 
 
 def judged_by(rules: Iterable[RuleModule], what: subject.Subject, evidence: Evidence) -> Judgement:

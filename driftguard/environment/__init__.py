@@ -16,9 +16,17 @@ __all__ = ["read"]
 _OURSELVES = normalized("env-driftguard")
 
 
-def read(target: Target, *, execute: bool, cache: Cache) -> Environment:
-    """Read it; with `execute` its interpreter is asked, else only looked at. Raises TargetError."""
-    asked = interpreter.ask(target, cache) if execute else interpreter.read(target)
+def read(
+    target: Target, *, execute: bool, cache: Cache, inquiry: interpreter.Inquiry | None = None
+) -> Environment:
+    """Read it; with `execute` its interpreter is asked, else only looked at. Raises TargetError.
+
+    An `inquiry` that has begun is not begun again.
+    """
+    if inquiry:
+        asked = inquiry.answer()
+    else:
+        asked = interpreter.ask(target, cache) if execute else interpreter.read(target)
     configuration = pyvenv.find(asked.executable)
     keys = pyvenv.read(configuration)
     own = distributions.read(asked.site_packages, cache=cache)

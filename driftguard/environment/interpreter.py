@@ -13,6 +13,15 @@ from driftguard.environment.script import SCRIPT
 from driftguard.environment.target import Target
 from driftguard.errors import TargetError
 from driftguard.model import Interpreter, Unavailable
+from driftguard.record import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from driftguard.process import Running
+
+_Told = tuple[Facts, frozenset[str] | Unavailable]
+"""What the interpreter says of itself, and the wheel tags that follow from it."""
 
 _KIND = "interpreter"
 _NOT_ASKED = Unavailable("the interpreter was not run (`--no-exec`), and only it can tell its wheel tags")
@@ -20,22 +29,60 @@ _NOT_ASKED = Unavailable("the interpreter was not run (`--no-exec`), and only it
 
 def ask(target: Target, cache: Cache) -> Interpreter:
     """Ask the interpreter, unless it was asked before and nothing has changed since. Raises TargetError."""
-    facts, tags = _known(target, cache)
-    keys = pyvenv.read(pyvenv.find(Path(facts.executable)))
-    return Interpreter(
-        executable=Path(facts.executable) if facts.executable else target.python,
-        prefix=Path(facts.prefix),
-        version=facts.markers["python_full_version"],
-        implementation=facts.markers["platform_python_implementation"],
-        markers=facts.markers,
-        tags=tags,
-        site_packages=_own(target, map(Path, facts.site_packages), Path(facts.prefix)),
-        inherited_site_packages=(
-            _there(map(Path, facts.base_site_packages)) if pyvenv.shares_system_site(keys) else ()
-        ),
-        extension_suffixes=facts.extension_suffixes,
-        free_threaded=facts.free_threaded,
-    )
+    with Inquiry(target, cache) as inquiry:
+        return inquiry.answer()
+
+
+class Inquiry:
+    """The question to an interpreter, which it answers beside us, unless the cache has the answer already.
+
+    An interpreter that has not answered is ended when the context is left. Raises TargetError.
+    """
+
+    def __init__(self, target: Target, cache: Cache) -> None:
+        self.target = target
+        self._cache = cache
+        self._key = _key(target.python)
+        self._told: _Told | Running = _known(cache, self._key) or _begun(target)
+
+    def __enter__(self) -> "Self":
+        return self
+
+    def __exit__(self, *exit_: object) -> None:
+        if not isinstance(self._told, tuple):
+            self._told.__exit__(*exit_)
+
+    def answer(self) -> Interpreter:
+        """Return the interpreter as it describes itself. Raises TargetError when it does not."""
+        target, told = self.target, self._told
+        facts, tags = told if isinstance(told, tuple) else self._heard(told)
+        keys = pyvenv.read(pyvenv.find(Path(facts.executable)))
+        return Interpreter(
+            executable=Path(facts.executable) if facts.executable else target.python,
+            prefix=Path(facts.prefix),
+            version=facts.markers["python_full_version"],
+            implementation=facts.markers["platform_python_implementation"],
+            markers=facts.markers,
+            tags=tags,
+            site_packages=_own(target, map(Path, facts.site_packages), Path(facts.prefix)),
+            inherited_site_packages=(
+                _there(map(Path, facts.base_site_packages)) if pyvenv.shares_system_site(keys) else ()
+            ),
+            extension_suffixes=facts.extension_suffixes,
+            free_threaded=facts.free_threaded,
+        )
+
+    def _heard(self, asked: "Running") -> "_Told":
+        # Both load slowly: a run that the cache can serve does without them.
+        from driftguard.environment import question
+        from driftguard.environment.tags import accepted
+
+        facts = question.answer(self.target, asked)
+        tags = accepted(facts)
+        if _is_itself(self.target.python, facts):
+            told = tags.reason if isinstance(tags, Unavailable) else sorted(tags)
+            self._cache.put(_KIND, self._key, {"facts": facts._asdict(), "tags": told})
+        return facts, tags
 
 
 def read(target: Target) -> Interpreter:
@@ -57,26 +104,18 @@ def read(target: Target) -> Interpreter:
     )
 
 
-def _known(target: Target, cache: Cache) -> tuple[Facts, frozenset[str] | Unavailable]:
-    key = _key(target.python)
+def _known(cache: Cache, key: str) -> _Told | None:
     if (entry := cache.get(_KIND, key)) is not None:
         facts, tags = checked(entry.get("facts")), _checked_tags(entry.get("tags"))
         if facts and tags is not None:
             return facts, tags
-    return _asked(target, cache, key)
+    return None
 
 
-def _asked(target: Target, cache: Cache, key: str) -> tuple[Facts, frozenset[str] | Unavailable]:
-    # Both load slowly: a run that the cache can serve does without them.
+def _begun(target: Target) -> "Running":
     from driftguard.environment import question
-    from driftguard.environment.tags import accepted
 
-    facts = question.answer(target)
-    tags = accepted(facts)
-    if _is_itself(target.python, facts):
-        told = tags.reason if isinstance(tags, Unavailable) else sorted(tags)
-        cache.put(_KIND, key, {"facts": facts._asdict(), "tags": told})
-    return facts, tags
+    return question.begin(target)
 
 
 def _key(python: Path) -> str:

@@ -1,4 +1,4 @@
-"""The headers of METADATA, PKG-INFO and WHEEL: the few that are needed, read as bytes and once.
+"""The headers of METADATA, PKG-INFO and WHEEL: the few that are needed, read once.
 
 `email.parser` takes ten times as long, and there are hundreds of these files in an environment.
 """
@@ -16,7 +16,8 @@ LIMIT = 1024 * 1024
 
 # A literal first byte is what makes this fast: `^` is tried at every byte.
 _HEADER = re.compile(
-    rb"\n(Name|Version|Requires-Dist|Requires-Python):[ \t]*(.*(?:\n[ \t].*)*)", re.IGNORECASE
+    r"\n(?=[NRV])(Name|Version|Requires-Dist|Requires-Python):[ \t]*(.*(?:\n[ \t].*)*)",
+    re.IGNORECASE | re.ASCII,
 )
 _TAG = re.compile(rb"\nTag:[ \t]*((?:[A-Za-z0-9_.]+-){2}[A-Za-z0-9_.]+)[ \t\r]*(?=\n|\Z)", re.IGNORECASE)
 _ENDS_WITH_EXTRA = re.compile(r"extra\s*==\s*(?:'[^']*'|\"[^\"]*\")[\s)]*\Z")
@@ -60,12 +61,13 @@ def _parsed(headers: bytes, label: str) -> Metadata:
     """Return what headers say, each after a line feed. The first of several counts, as for other readers."""
     faults: list[str] = []
     try:
-        headers.decode()
+        text = headers.decode()
     except UnicodeDecodeError:
+        text = headers.decode("utf-8", "replace")
         faults.append(f"{label} is not UTF-8")
     found: dict[str, list[str]] = {"name": [], "version": [], "requires-dist": [], "requires-python": []}
-    for match in _HEADER.finditer(headers):
-        found[match[1].decode("ascii").lower()].append(_unfolded(match[2]))
+    for key, value in _HEADER.findall(text):
+        found[key.lower()].append(_unfolded(value) if "\n" in value else value.strip())
     faults += _faults_of(found["name"], f"{label} has", "Name")
     faults += _faults_of(found["version"], f"{label} has", "Version")
     name, version = _first(found["name"]), _first(found["version"])
@@ -114,9 +116,8 @@ def is_version(text: str) -> bool:
     return len(text) <= _LONGEST_VERSION and _VERSION.match(text) is not None
 
 
-def _unfolded(value: bytes) -> str:
-    lines = value.decode("utf-8", "replace").split("\n")
-    return " ".join(filter(None, map(str.strip, lines)))
+def _unfolded(value: str) -> str:
+    return " ".join(filter(None, map(str.strip, value.split("\n"))))
 
 
 def _first(values: list[str]) -> str:

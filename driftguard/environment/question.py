@@ -8,7 +8,7 @@ from driftguard.environment.facts import Facts, checked
 from driftguard.environment.script import FLAGS, SCRIPT
 from driftguard.environment.target import Target
 from driftguard.errors import ProcessError, TargetError
-from driftguard.process import Completed, run
+from driftguard.process import Completed, Running, run
 
 TIMEOUT = 30.0
 _MUSL_TIMEOUT = 5.0
@@ -19,11 +19,19 @@ _NOT_STARTED = (126, 127)
 _TRUTHFUL = {"SYSTEM_VERSION_COMPAT": "0"}
 
 
-def answer(target: Target) -> Facts:
-    """Return what the target's interpreter says. Raises TargetError when it does not answer."""
-    name = f"the interpreter `{target.given}`"
+def begin(target: Target) -> Running:
+    """Ask the target's interpreter, without waiting. Raises TargetError when it cannot be started."""
     try:
-        done = run([target.python, *FLAGS, "-c", SCRIPT], environment=_TRUTHFUL, timeout=TIMEOUT)
+        return Running([target.python, *FLAGS, "-c", SCRIPT], environment=_TRUTHFUL, timeout=TIMEOUT)
+    except ProcessError as error:
+        raise TargetError(f"{_name(target)} does not answer: {error.message}") from None
+
+
+def answer(target: Target, asked: Running) -> Facts:
+    """Return what the interpreter that was `asked` says. Raises TargetError when it does not answer."""
+    name = _name(target)
+    try:
+        done = asked.finish()
     except ProcessError as error:
         raise TargetError(f"{name} does not answer: {error.message}") from None
     if done.returncode != 0:
@@ -32,6 +40,10 @@ def answer(target: Target) -> Facts:
     if facts is None:
         raise TargetError(f"{name} does not answer as Python does: it printed {_shortened(done.last_words)}")
     return facts._replace(libc=_musl(facts)) if not facts.libc else facts
+
+
+def _name(target: Target) -> str:
+    return f"the interpreter `{target.given}`"
 
 
 def _decoded(text: str) -> object:

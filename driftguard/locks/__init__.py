@@ -54,10 +54,14 @@ def _has_member(path: Path, folder: Path, cache: Cache) -> bool:
     return os.path.realpath(folder) in members
 
 
+def named(path: Path) -> Path:
+    """Return the lock that `path` names: that of a folder is its `uv.lock`."""
+    return path / "uv.lock" if path.is_dir() else path
+
+
 def read(path: Path, environ: Mapping[str, str], cache: Cache = NO_CACHE) -> Lock:
     """Return the lock in `path`, with `environ` for `${NAME}` in requirements. Raises InputError."""
-    if path.is_dir():
-        path = path / "uv.lock"
+    path = named(path)
     if path.name == "uv.lock" or (path.suffix == ".lock" and _looks_like_toml(path)):
         return _read_uv(path, cache)
     if path.suffix == ".toml":

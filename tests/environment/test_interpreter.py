@@ -283,13 +283,13 @@ class TestCached:
     def asked(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         """Count the questions, which are still asked."""
         questions: list[str] = []
-        answer = question.answer
+        begin = question.begin
 
         def counted(where: object) -> object:
             questions.append(str(where))
-            return answer(where)  # type: ignore[arg-type]
+            return begin(where)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(question, "answer", counted)
+        monkeypatch.setattr(question, "begin", counted)
         return questions
 
     def test_an_answer_is_kept(self, root: Path, cache: Cache, asked: list[str]) -> None:
