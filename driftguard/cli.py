@@ -15,6 +15,8 @@ from driftguard.untrusted import printable
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from _typeshed import SupportsWrite
+
 COMMANDS = {
     "abi": "say what native code asks for, and what would break with other wheels",
     "check": "judge an environment against its lock",
@@ -24,6 +26,9 @@ COMMANDS = {
     "report": "judge all that can drift, network included, for a nightly job",
     "rule": "list the rules, or show the page of one",
 }
+# We speak English alone, and to look for argparse's words in another language takes longer than to parse.
+vars(argparse)["_"] = str
+
 COULD_NOT_JUDGE = 3
 INTERRUPTED = 130
 
@@ -48,6 +53,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> "NoReturn":
         """Say what is wrong with the command line, and how it is used."""
         self.exit(COULD_NOT_JUDGE, f"{self.prog}: {printable(message)}\nhint: `{self.prog} --help`\n")
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        """Print help, version or error; argparse's own says nothing of a disk that is full."""
+        (file or sys.stderr).write(message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,16 +100,26 @@ def entry() -> "NoReturn":
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
         getattr(sys, name).reconfigure(errors="backslashreplace")
-    code = main()
-    _flush()
+    code = _flushed(main())
     os._exit(code)  # nothing is left to do, and taking a run apart value by value takes another tenth of it
 
 
-def _flush() -> None:
-    """Write out what is buffered; a reader that has gone misses nothing that it could still take."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
-            stream.flush()
+def _flushed(code: int) -> int:
+    """Write out what is buffered, and return the exit code: `code` if nothing that it speaks of was lost.
+
+    A reader that has gone misses nothing that it could still take.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        if code < COULD_NOT_JUDGE:
+            _complain(f"standard output cannot be written: {error.strerror}", None)
+            code = COULD_NOT_JUDGE
+    with suppress(OSError):
+        sys.stderr.flush()
+    return code
 
 
 def _command(words: Sequence[str]) -> str:

@@ -193,7 +193,7 @@ class _Walk:
     def _targets(self, part: Part, edges: Iterable[Edge], via: tuple[str, ...]) -> Iterator[Step]:
         for edge in edges:
             asked = [_encoded(Label(package=edge.name, extra=extra)) for extra in edge.extras]
-            held = self._decided(edge.marker, edge.name, asked)
+            held = not edge.marker or self._decided(edge.marker, edge.name, asked)
             to: list[Locked] = []
             if self.doubts_hold if isinstance(held, Unavailable) else held:
                 self.active.update(asked)
@@ -220,8 +220,6 @@ class _Walk:
         return self.doubts_hold if isinstance(decided, Unavailable) else decided
 
     def _decided(self, marker: str, name: str, asked: Iterable[str] = ()) -> bool | Unavailable:
-        if not marker:
-            return True
         decided = holds(marker, self.environment, frozenset(self.active.union(asked)))
         if isinstance(decided, Unavailable):
             self.doubts.setdefault(name, decided.reason)

@@ -7,7 +7,6 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from driftguard import answers, environment
-from driftguard.binary import Binaries
 from driftguard.cache import Cache
 from driftguard.compare import Comparison, compare, seeds
 from driftguard.environment.interpreter import Inquiry
@@ -18,8 +17,12 @@ from driftguard.expect import expected
 from driftguard.fit import placed
 from driftguard.mend import Mender, as_arguments
 from driftguard.model import LOCAL, Environment, Lock, LockFormat, Selection, SourceState, Unavailable
+from driftguard.record import TYPE_CHECKING
 from driftguard.rules import RuleModule
 from driftguard.subject import Request, Subject
+
+if TYPE_CHECKING:
+    from driftguard.binary import Binaries
 
 
 @contextmanager
@@ -89,7 +92,7 @@ def _sources(joined: Comparison, request: Request) -> tuple[SourceState, ...]:
     return sources.read([(pair.locked.origin, pair.installed) for pair in local], request.environ)
 
 
-def binaries_of(there: Environment, environ: Mapping[str, str], cache: Cache) -> Binaries:
+def binaries_of(there: Environment, environ: Mapping[str, str], cache: Cache) -> "Binaries":
     """Read the native code of all that the interpreter would find; what it inherits may be shadowed."""
     from driftguard.environment import native
 

@@ -99,7 +99,9 @@ class Edge(NamedTuple):
 
     def fits(self, target: "Locked") -> bool:
         """Say whether the edge can lead to `target`, a package of its name."""
-        return self.version in {None, target.version} and self.origin in {None, target.origin}
+        return (self.version is None or self.version == target.version) and (
+            self.origin is None or self.origin == target.origin
+        )
 
 
 NO_EDGES: Mapping[str, tuple[Edge, ...]] = MappingProxyType({})

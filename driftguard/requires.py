@@ -63,18 +63,17 @@ def unmet(
         if requirement is None:
             yield Need(name="", text=repr(line), found="which is not a requirement (PEP 508)", unknown=True)
             continue
-        name, text = requirement.name, str(requirement)
+        name = requirement.name
         try:
             applies = holds(requirement.marker, environment, active)
         except MarkerError:
             yield Need(name=name, text=repr(line), found="whose marker cannot be evaluated", unknown=True)
             continue
         if isinstance(applies, Unavailable):
-            yield Need(
-                name=name, text=text, found=f"which is not known to apply: {applies.reason}", unknown=True
-            )
+            why = f"which is not known to apply: {applies.reason}"
+            yield Need(name=name, text=str(requirement), found=why, unknown=True)
         elif applies and (found := _lack(requirement, there.get(name))):
-            yield Need(name=name, text=text, found=found)
+            yield Need(name=name, text=str(requirement), found=found)
 
 
 def needed(

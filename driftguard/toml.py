@@ -1,7 +1,7 @@
 """Read TOML tables by typed getters whose errors name file, line and place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +36,9 @@ class Document:
             self._headers.setdefault(name, []).append(line)
         self.root = Table(_parse(text, path), "", self)
 
-    def line_of(self, name: str, index: int = 0) -> int:
-        """Return the 1-based line of `[name]`, or of entry `index` of `[[name]]`; 0 when it has no header."""
-        headers = self._headers.get(name, ())
-        return headers[index] if index < len(headers) else 0
+    def lines_of(self, name: str) -> Sequence[int]:
+        """Return the 1-based line of `[name]`, or of each entry of `[[name]]`; nothing without a header."""
+        return self._headers.get(name, ())
 
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
@@ -47,12 +46,12 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
 
     if text.count("\n") > MOST_LINES:
         raise InputError(f"more than {MOST_LINES:,} lines", path=path)
-    if line := conflict_line(text):
-        hint = "resolve the conflict, then `uv lock`"
-        raise InputError("merge conflict marker", path=path, line=line, hint=hint)
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
+        if line := conflict_line(text):
+            hint = "resolve the conflict, then `uv lock`"
+            raise InputError("merge conflict marker", path=path, line=line, hint=hint) from None
         raise InputError(f"not TOML: {error.msg}", path=path, line=error.lineno) from None
     except ValueError:  # the one that tomli lets through
         raise InputError("not TOML: a number of more digits than Python reads", path=path) from None
@@ -105,15 +104,17 @@ class Table(NamedTuple):
         """Return a table, an empty one when it is absent."""
         if key not in self.values:
             return Table({}, self._place(key), self.document, self.line)
-        return self._table(key, self.values[key], self.document.line_of(self._place(key)))
+        lines = self.document.lines_of(self._place(key))
+        return self._table(key, self.values[key], lines[0] if lines else 0)
 
     def tables(self, key: str) -> Iterator["Table"]:
         """Return a list of tables, empty when it is absent."""
         place = self._place(key)
+        lines = self.document.lines_of(place)
         for index, item in enumerate(self._list(key)):
             if not isinstance(item, dict):
                 raise self.error(f"{key}[{index}]", f"is {_kind(item)}, not a table")
-            line = self.document.line_of(place, index) or self.line
+            line = lines[index] if index < len(lines) else self.line
             yield Table(item, f"{place}[{index}]", self.document, line)
 
     def lists(self, key: str) -> Iterator[tuple["Table", ...]]:

@@ -109,6 +109,20 @@ def test_a_full_disk_under_standard_output_is_one_line(shop: Project) -> None:
     assert done.err == "driftguard: standard output cannot be written: No space left on device\n"
 
 
+@pytest.mark.parametrize("words", ["--help", "--version", "check --help"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_help_that_nobody_gets_is_no_success(shop: Project, words: str, unbuffered: str) -> None:
+    if not os.path.exists("/dev/full"):  # noqa: PTH110
+        pytest.skip("no /dev/full")
+    command = f"{sys.executable} -m driftguard {words} > /dev/full"
+
+    done = shop.run("bash", "-c", command, PYTHONUNBUFFERED=unbuffered)
+
+    assert done.code == 3
+    assert "No space left on device" in done.err
+    assert done.err.count("\n") == 1
+
+
 def test_a_closed_standard_output_is_no_traceback(shop: Project) -> None:
     shop.sync()
 

@@ -67,7 +67,7 @@ def _state(path: str) -> State | None:
 
 
 def _is_unchanged(path: str, state: State) -> bool:
-    return {name: stamps.of(f"{path}/{name}") for name in state} == state
+    return all(stamps.of(f"{path}/{name}") == stamp for name, stamp in state.items())
 
 
 def _dump(one: Installed) -> list[object]:
@@ -83,18 +83,18 @@ def _load(row: "Any", path: str, parent: Path) -> Installed | None:  # noqa: ANN
         name, version, origin, installer, requested, recorded, requires, optional, python, *rest = fields
         tags, faults = rest
         return Installed(
-            name=name,
-            version=version,
-            path=parent / path.rpartition(os.sep)[2],
-            origin=_origin(origin),
-            installer=installer,
-            requested=requested,
-            recorded=recorded,
-            requires=tuple(requires),
-            optional=tuple(optional),
-            requires_python=python,
-            tags=tuple(tags),
-            faults=tuple(faults),
+            name,
+            version,
+            parent / path.rpartition(os.sep)[2],
+            _origin(origin),
+            installer,
+            requested,
+            recorded,
+            tuple(requires),
+            tuple(optional),
+            python,
+            tuple(tags),
+            tuple(faults),
         )
     except (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError):
         return None

@@ -48,13 +48,14 @@ def read(path: str, label: str) -> Metadata:
     except OSError as error:
         why = "is not a file" if error.strerror == "not a file" else f"cannot be read: {reason(error)}"
         return Metadata(faults=(f"{label} {why}",))
-    if not data.strip():
+    if not data or data.isspace():
         return Metadata(faults=(f"{label} is empty",))
     lines = b"\n" + data
-    ends = [end for end in (lines.find(b"\n\n"), lines.find(b"\n\r\n")) if end >= 0]
-    if not ends and len(data) >= LIMIT:
+    blank = lines.find(b"\n\n")
+    headers, ended, _ = (lines if blank < 0 else lines[:blank]).partition(b"\n\r\n")
+    if blank < 0 and not ended and len(data) >= LIMIT:
         return Metadata(faults=(f"the headers of {label} are longer than 1 MiB",))
-    return _parsed(lines[: min(ends, default=None)], label)
+    return _parsed(headers, label)
 
 
 def _parsed(headers: bytes, label: str) -> Metadata:
@@ -72,7 +73,8 @@ def _parsed(headers: bytes, label: str) -> Metadata:
     faults += _faults_of(found["version"], f"{label} has", "Version")
     name, version = _first(found["name"]), _first(found["version"])
     lines = found["requires-dist"]
-    optional = dict.fromkeys(filter(_only_for_an_extra, lines))
+    conditional = [line for line in lines if "extra" in line]
+    optional = dict.fromkeys(line for line in conditional if _is_of_an_extra(line.partition(";")[2]))
     return Metadata(
         name=name if is_name(name) else "",
         version=version if is_version(version) else "",
@@ -81,10 +83,6 @@ def _parsed(headers: bytes, label: str) -> Metadata:
         requires_python=_first(found["requires-python"]),
         faults=tuple(faults),
     )
-
-
-def _only_for_an_extra(line: str) -> bool:
-    return "extra" in line and _is_of_an_extra(line.partition(";")[2])
 
 
 @cache

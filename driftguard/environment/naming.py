@@ -12,7 +12,7 @@ _LOOSE = re.compile(r"[-_.+!]+")
 
 def described(path: str, file_name: str, said: Metadata, label: str) -> Installed:
     """Return the distribution at `path`: what its metadata says, else what its name says."""
-    folder_name, folder_version = told(file_name)
+    folder_name, folder_version = ("", "") if said.name and said.version else told(file_name)
     faults = [*said.faults, *disagreement(file_name, said.name, said.version, label)]
     if not said.name and not folder_name:
         faults.append("the folder is not named for a distribution")
@@ -42,8 +42,8 @@ def told(file_name: str) -> tuple[str, str]:
 
 def disagreement(file_name: str, name: str, version: str, label: str) -> list[str]:
     """Return how the folder's name contradicts the metadata; what is empty contradicts nothing."""
-    stem = _loose(_stem(file_name))
-    if name and stem in (_loose(f"{name}-{version}"), _loose(name)):
+    stem = _stem(file_name)
+    if name and (stem == f"{name}-{version}" or _loose(stem) in (_loose(f"{name}-{version}"), _loose(name))):
         return []
     folder_name, folder_version = told(file_name)
     faults = []

@@ -1,6 +1,7 @@
 """Read `uv.lock`, whose format is documented by uv's own reader only (`version = 1`, revisions to 5)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -138,6 +139,9 @@ def _by_name(table: Table, read: Callable[[Table, str], Iterator[Edge]]) -> Mapp
 
 def _edges(table: Table, key: str) -> Iterator[Edge]:
     for item in table.tables(key):
+        if len(item.values) == 1:  # a name alone, as nearly all are
+            yield Edge(_name(item))
+            continue
         yield Edge(
             name=_name(item),
             extras=tuple(map(normalized, item.texts("extra"))),
@@ -166,9 +170,16 @@ def _conflict(item: Table) -> ConflictItem:
 
 def _name(table: Table) -> str:
     name = table.text("name")
-    if not is_name(name):
+    found = _normalized(name)
+    if not found:
         raise table.error("name", f"{name!r} is not a package name")
-    return normalized(name)
+    return found
+
+
+@cache
+def _normalized(name: str) -> str:
+    """Return what a lock names many times over; nothing for what is no name."""
+    return normalized(name) if is_name(name) else ""
 
 
 def _origin(table: Table) -> Origin:
