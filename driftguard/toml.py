@@ -18,6 +18,9 @@ _LARGEST = 2**63 - 1
 """What TOML 1.0 asks a reader to keep; of far more, Python writes no digits."""
 MOST_LINES = 100_000
 """Ten times those of the largest lock that is known."""
+_MOST_DOTS = 500_000
+_DOTS_A_LINE = 40
+"""Dotted keys make tables in tables: locks have ten dots in a line at most, and those in strings."""
 _LONGEST_PLACE = 200
 
 
@@ -44,8 +47,11 @@ class Document:
 def _parse(text: str, path: Path) -> dict[str, Any]:
     import tomli
 
-    if text.count("\n") > MOST_LINES:
+    lines, dots = text.count("\n"), text.count(".")
+    if lines > MOST_LINES:
         raise InputError(f"more than {MOST_LINES:,} lines", path=path)
+    if dots > _MOST_DOTS and dots > _DOTS_A_LINE * lines:
+        raise InputError(f"more than {_DOTS_A_LINE} dots in a line, throughout", path=path)
     try:
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:

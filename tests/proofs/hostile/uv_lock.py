@@ -189,7 +189,10 @@ BOMBS: dict[str, tuple[Content, str]] = {
     "tables": (large("{a=", 100_000, before="x = "), "nested too deeply"),
     "dotted-keys": (large("a.", 100_000, after="a = 1\n"), "uv.lock"),
     "dotted-header": (large("a.", 100_000, before="[", after="a]\n"), "uv.lock"),
-    "dotted-lines": (many(lambda n: f"{'a.' * 90}k{n} = 1\n", 20_000), "uv.lock"),
+    "dotted-lines": (
+        many(lambda n: f"{'a.' * 90}k{n} = 1\n", 20_000),
+        "more than 40 dots in a line, throughout",
+    ),
     "keys": (many(lambda n: f"k{n} = 1\n", 1_000_000), "uv.lock"),
     "headers": (many(lambda n: f"[k{n}]\n", 99_000), "uv.lock"),
     "integer": (lock("version = 1\n", f"version = {'9' * 100_000}\n"), "uv.lock"),
