@@ -1,0 +1,43 @@
+"""Scripts of distributions in `bin/`: which interpreter their first line starts."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+
+from driftguard.environment.reading import head
+from driftguard.integrity import Misled
+
+_LIMIT = 4_096
+_PYTHON = re.compile(r"(?:python|pypy)[\d.]*(?:t|w)?(?:\.exe)?\Z", re.IGNORECASE)
+_BY_SHELL = re.compile(rb"'''exec' (?:\"([^\"\n]+)\"|([^\s\"$]+)) ")
+"""How installers write an interpreter whose path is too long for a first line, or has spaces."""
+
+
+def look(scripts: Iterable[str], owner: str, folder: str) -> Iterator[Misled]:
+    """Yield those of the `scripts` of `owner` whose Python does not lie in `folder`.
+
+    What asks `env` for its Python starts whichever is first on PATH, which is not this script's matter.
+    """
+    home = os.path.realpath(folder)
+    for path in scripts:
+        interpreter = _interpreter(path)
+        if not interpreter or not _PYTHON.match(os.path.basename(interpreter)):  # noqa: PTH119
+            continue
+        if os.path.realpath(os.path.dirname(interpreter)) != home or not os.path.exists(interpreter):  # noqa: PTH120, PTH110
+            yield Misled(path, owner, interpreter, os.path.exists(interpreter))  # noqa: PTH110
+
+
+def _interpreter(path: str) -> str:
+    """Return the absolute path in the first line of a script; empty for what is no script, or names none."""
+    try:
+        data = head(path, _LIMIT)
+    except OSError:
+        return ""
+    if not data.startswith(b"#!"):
+        return ""
+    first, _, rest = data[2:].partition(b"\n")
+    words = first.split()
+    named = words[0] if words else b""
+    if os.path.basename(named) in (b"sh", b"bash") and (told := _BY_SHELL.match(rest)):  # noqa: PTH119
+        named = told[1] or told[2]
+    return os.fsdecode(named) if named.startswith(b"/") else ""

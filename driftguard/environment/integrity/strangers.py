@@ -1,0 +1,156 @@
+"""Files in a `site-packages` that no distribution recorded."""
+
+import os
+from collections.abc import Container, Iterator, Sequence
+from itertools import islice
+
+from driftguard.cache import Cache
+from driftguard.environment import stamps
+from driftguard.environment.integrity.kept import KeptListing
+from driftguard.environment.integrity.ownership import Ownership
+from driftguard.environment.reading import head, reason
+from driftguard.integrity import Stranger, StrangerKind, Verified
+from driftguard.record import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any
+
+MOST = 100
+"""Files that are named of one entry."""
+_DEEPEST = 64
+_TOP_LEVEL_LIMIT = 64 * 1024
+_MOST_FOLDERS = 500_000
+_LIBRARIES = (".so", ".pyd", ".dylib", ".dll")
+_NORMAL = frozenset(
+    ("__pycache__", ".lock", "README.txt", "_virtualenv.py", "_virtualenv.pth", "easy-install.pth")
+)
+"""What the interpreter, its makers and installers leave in a `site-packages` and nobody records."""
+_NORMAL_METADATA = frozenset(("INSTALLER", "REQUESTED"))
+_WORST = (StrangerKind.SOURCELESS, StrangerKind.CODE, StrangerKind.PATH, StrangerKind.DATA)
+
+
+def look(
+    site: str, owned: Ownership, without: Sequence[Verified], cache: Cache
+) -> tuple[list[Stranger], str]:
+    """Return what is nobody's in a `site-packages`, or a clause on why that cannot be told.
+
+    `without` are the distributions in it that have no RECORD of use.
+    """
+    if silent := [one for one in without if one.untold and one.installed.path.suffix != ".egg-link"]:
+        names = ", ".join(one.installed.name for one in silent[:3]) + (", …" if len(silent) > 3 else "")
+        return [], f"{len(silent)} of the distributions in `{site}` list no files ({names})"
+    told = {name for one in without for name in _supposed(one)}
+    kept = KeptListing(site, f"{owned.digest} {sorted(told)}", cache)
+    if (known := _loaded(kept.get())) is not None:
+        return known, ""
+    settled = stamps.settled_before()
+    try:
+        found, listed = _listed(site, owned, told)
+    except OSError as error:
+        return [], f"`{error.filename}` cannot be listed: {reason(error)}"
+    kept.put(listed, found, settled)
+    return found, ""
+
+
+def _loaded(rows: "list[Any] | None") -> list[Stranger] | None:
+    if rows is None:
+        return None
+    try:
+        return [
+            Stranger(str(entry), StrangerKind(kind), bool(whole), int(files), tuple(map(str, paths)))
+            for entry, kind, whole, files, paths in rows
+        ]
+    except (TypeError, ValueError):
+        return None
+
+
+def _supposed(one: Verified) -> Iterator[str]:
+    """Yield what a distribution without a RECORD may have put into its `site-packages`."""
+    path = one.installed.path
+    yield path.name
+    try:
+        names = head(str(path / "top_level.txt"), _TOP_LEVEL_LIMIT).decode("utf-8", "replace").split()
+    except OSError:
+        names = []
+    for name in (*names, one.installed.name.replace("-", "_")):
+        yield from (name, f"{name}.py", f"{name}.libs")
+
+
+def _listed(site: str, owned: Ownership, told: Container[str]) -> tuple[list[Stranger], list[str]]:
+    """Return what is nobody's, and the folders that were listed to see it. Raises OSError."""
+    listed: list[str] = [site]
+    folders = owned.folders()
+    found = []
+    for entry in _entries(site):
+        if entry.name in _NORMAL or entry.name in told or entry.name.startswith("~"):  # DG108 tells the last
+            continue
+        if _is_folder(entry):
+            stranger = _below(entry.path, owned.owners, folders, listed)
+        else:
+            stranger = None if entry.path in owned.owners else _alone(entry)
+        if stranger:
+            found.append(stranger)
+    return sorted(found), listed
+
+
+def _alone(entry: os.DirEntry[str]) -> Stranger:
+    return Stranger(entry.path, _kind(entry.path, frozenset()), whole=True, files=1, paths=(entry.path,))
+
+
+def _below(top: str, owned: Container[str], folders: Container[str], listed: list[str]) -> Stranger | None:
+    """Return what is nobody's in a folder, all of it in one."""
+    paths: list[str] = []
+    kinds: set[StrangerKind] = set()
+    count = 0
+    for folder, files in _walked(top, listed):
+        names = frozenset(files)
+        normal = _NORMAL_METADATA if folder.endswith(".dist-info") else ()
+        strange = [name for name in files if f"{folder}{os.sep}{name}" not in owned and name not in normal]
+        count += len(strange)
+        paths += [f"{folder}{os.sep}{name}" for name in strange[: MOST - len(paths)]]
+        kinds.update(_kind(f"{folder}{os.sep}{name}", names) for name in strange)
+    if not count:
+        return None
+    worst = next(kind for kind in _WORST if kind in kinds)
+    return Stranger(top, worst, top not in folders, count, tuple(sorted(paths)))
+
+
+def _walked(top: str, listed: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each folder below `top` with its files; bytecode in `__pycache__` belongs to its sources."""
+    waiting = [top]
+    while waiting and len(listed) < _MOST_FOLDERS:
+        folder = waiting.pop()
+        listed.append(folder)
+        files = []
+        for entry in _entries(folder):
+            if not _is_folder(entry):
+                files.append(entry.name)
+            elif entry.name != "__pycache__" and folder.count(os.sep) < _DEEPEST:
+                waiting.append(entry.path)
+        yield folder, files
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(islice(entries, _MOST_FOLDERS))
+    except OSError as error:
+        raise OSError(error.errno, reason(error), folder) from None
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _kind(path: str, beside: Container[str]) -> StrangerKind:
+    name = os.path.basename(path)  # noqa: PTH119
+    stem, _, suffix = name.rpartition(".")
+    if suffix == "pyc":
+        return StrangerKind.DATA if f"{stem}.py" in beside else StrangerKind.SOURCELESS
+    is_code = suffix == "py" or name.endswith(_LIBRARIES) or name == "entry_points.txt"
+    if is_code or os.path.islink(path):  # noqa: PTH114 - a link may lead to a package
+        return StrangerKind.CODE
+    return StrangerKind.PATH if suffix == "pth" else StrangerKind.DATA

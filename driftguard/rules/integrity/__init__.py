@@ -1,0 +1,1 @@
+"""Installed files against what was recorded of them."""
