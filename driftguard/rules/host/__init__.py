@@ -1,0 +1,1 @@
+"""DG5: what surrounds an environment when a job runs in it."""
