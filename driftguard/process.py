@@ -29,6 +29,10 @@ _Said = tuple[IO[bytes] | None, bytes]
 """A stream, and all that came out of it."""
 
 
+Program = subprocess.Popen[bytes]
+"""A program that was started."""
+
+
 class Completed(NamedTuple):
     """What a program left behind."""
 
@@ -74,7 +78,7 @@ class Running:
         self._timeout = timeout
         self._deadline = monotonic() + timeout
         words, variables = [str(part) for part in command], {**os.environ, **(environment or {})}
-        self._started = _started(self._name, words, cwd, variables)
+        self._started = _started(words, cwd, variables, stdin=subprocess.DEVNULL)
         self._said: SimpleQueue[_Said] = SimpleQueue()
         for stream in (self._started.stdout, self._started.stderr):
             # A thread each: pipes cannot be waited for together on Windows. They do not keep us from leaving.
@@ -84,7 +88,7 @@ class Running:
         return self
 
     def __exit__(self, *_: object) -> None:
-        _end(self._started)
+        end(self._started)
 
     def finish(self) -> Completed:
         """Wait for its end. Raises ProcessError as `run` does."""
@@ -110,23 +114,52 @@ class Running:
         return found[self._started.stdout], found[self._started.stderr]
 
 
+def spawn(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    environment: Mapping[str, str],
+    descriptors: Sequence[int] = (),
+) -> Program:
+    """Start `command` beside us, `environment` its only variables, and return at once.
+
+    Its standard input and standard error are pipes, its output goes nowhere, and it keeps `descriptors`.
+    Whoever calls this calls `end` as well. Raises ProcessError when it cannot be started.
+    """
+    return _started(
+        command,
+        cwd,
+        environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        pass_fds=tuple(descriptors),
+    )
+
+
 def _started(
-    name: str, command: list[str], cwd: Path | None, environment: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
+    command: Sequence[str | Path],
+    cwd: Path | None,
+    environment: Mapping[str, str],
+    *,
+    stdin: int,
+    stdout: int = subprocess.PIPE,
+    pass_fds: Sequence[int] = (),
+) -> Program:
     try:
         return subprocess.Popen(
-            command,
+            [str(part) for part in command],
             bufsize=0,
             cwd=cwd,
             env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdin=stdin,
+            stdout=stdout,
             stderr=subprocess.PIPE,
+            pass_fds=pass_fds,
             start_new_session=True,  # it leads a group of its own, so that its children can be ended with it
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ProcessError(f"`{name}` could not be started: {reason}") from None
+        raise ProcessError(f"`{Path(command[0]).name}` could not be started: {reason}") from None
 
 
 def _listen(stream: IO[bytes], said: SimpleQueue[_Said]) -> None:
@@ -141,7 +174,7 @@ def _left(deadline: float) -> float:
     return max(0.0, deadline - monotonic())
 
 
-def _end(started: subprocess.Popen[bytes]) -> None:
+def end(started: Program) -> None:
     """Kill what has not finished, with all that it started. Until it is waited for, its number is its own."""
     if started.returncode is None:
         with suppress(OSError):

@@ -1,0 +1,1 @@
+"""Family DG6: what only running can tell."""
