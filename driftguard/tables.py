@@ -5,7 +5,10 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from driftguard.record import NamedTuple
+from driftguard.record import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _DATA = Path(__file__).parent / "data"
 _SECTIONS = ("absent", "placeholder", "unrelated")
@@ -108,3 +111,77 @@ def system_libraries() -> Mapping[str, str]:
 
     table = tomli.loads((_DATA / "system_libraries.toml").read_text(encoding="utf-8"))
     return MappingProxyType(table["debian"])
+
+
+class Cause(NamedTuple):
+    """One mechanism by which Python programs and their installers fail, of the table `causes.toml`.
+
+    It fits a message that has one of `words` (where there are any), in which one of `patterns` is found and
+    `unless` is not, raised in a file that `frame` fits; `only` names a condition on the values. `each` are
+    the values that tell one occurrence from another; `confirm` is what to look at in the environment, `also`
+    are
+    distributions to look at besides; `look` is the same for a person. `source` and `date` say how the wording
+    is known, and since when.
+    """
+
+    id: str
+    patterns: tuple[str, ...]
+    cause: str
+    look: str
+    certainty: str
+    source: str
+    date: str
+    words: tuple[str, ...] = ()
+    unless: str = ""
+    frame: str = ""
+    only: str = ""
+    each: tuple[str, ...] = ()
+    confirm: str = ""
+    also: tuple[str, ...] = ()
+    mend: tuple[str, ...] = ()
+    advice: str = ""
+
+
+class Removed(NamedTuple):
+    """What is gone from a distribution, and with which release."""
+
+    distribution: str
+    version: str
+
+
+@cache
+def causes() -> tuple[Cause, ...]:
+    """Return the table `causes.toml`, in its order: from the particular to the general."""
+    lists = ("patterns", "words", "each", "mend", "also")
+    rows: list[dict[str, Any]] = [
+        {key: tuple(value) if key in lists else str(value) for key, value in row.items()}
+        for row in _causes()["cause"]
+    ]
+    return tuple(Cause(**row) for row in rows)
+
+
+@cache
+def removed() -> Mapping[tuple[str, str], Removed]:
+    """Return what was removed from which distribution, by module or class and name."""
+    table = {}
+    for owner, row in _causes()["removed"].items():
+        for version, names in row.items():
+            if version != "distribution":
+                table.update({(owner, name): Removed(row["distribution"], version) for name in names})
+    return MappingProxyType(table)
+
+
+def named(section: str) -> Mapping[str, str]:
+    """Return one of the sections of `causes.toml` that give names for names.
+
+    `modules`: the distribution of a module; `system_packages`: Debian's package with a header;
+    `programs`: Debian's package with a program; `plugins`: the distribution of a driver.
+    """
+    return MappingProxyType(_causes()[section])
+
+
+@cache
+def _causes() -> "dict[str, Any]":
+    import tomli
+
+    return tomli.loads((_DATA / "causes.toml").read_text(encoding="utf-8"))
