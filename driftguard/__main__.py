@@ -1,5 +1,5 @@
 """`python -m driftguard`."""
 
-from driftguard.cli import entry
+from driftguard.start import entry
 
 entry()
