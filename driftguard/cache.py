@@ -37,7 +37,7 @@ def _edition() -> str:
     """Return what stands for the code that reads: two states of a checkout have one version."""
     here = os.path.dirname(__file__)  # noqa: PTH120
     states = []
-    for part in ("", "environment", "environment/native", "locks"):
+    for part in ("", "environment", "environment/integrity", "environment/native", "locks"):
         folder = os.path.join(here, part)  # noqa: PTH118
         try:
             with os.scandir(folder) as entries:

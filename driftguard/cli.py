@@ -21,6 +21,7 @@ COMMANDS = {
     "abi": "say what native code asks for, and what would break with other wheels",
     "check": "judge an environment against its lock",
     "expect": "say what should be installed, and why",
+    "explain": "say what an error text means, and what mends it",
     "lint": "find requirements that are not pinned exactly",
     "preflight": "judge, then run a command if it may run",
     "report": "judge all that can drift, network included, for a nightly job",

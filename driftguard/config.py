@@ -7,13 +7,15 @@ from driftguard.cache import NO_CACHE, Cache, digest
 from driftguard.errors import InputError
 from driftguard.files import decoded, read_bytes, read_text
 from driftguard.finding import Ignore, Severity
+from driftguard.host import HostWishes
 from driftguard.model import normalized
+from driftguard.probes import Probe
 from driftguard.record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from driftguard.toml import Table
 
-KEYS = ("allow", "fail-on", "ignore", "select")
+KEYS = ("allow", "fail-on", "host", "ignore", "probe", "select")
 IGNORE_KEYS = ("package", "reason", "rule", "until")
 
 _KIND = "configuration"
@@ -28,6 +30,8 @@ class Config(NamedTuple):
     allow: frozenset[str] = frozenset()
     fail_on: Severity | None = None
     ignores: tuple[Ignore, ...] = ()
+    host: HostWishes = HostWishes()
+    probes: tuple[Probe, ...] = ()
 
 
 def find(folders: Iterable[Path], cache: Cache = NO_CACHE) -> Config:
@@ -83,7 +87,25 @@ def _read(table: "Table") -> Config:
         allow=frozenset(map(normalized, table.texts("allow"))),
         fail_on=severity(fail_on) if fail_on else None,
         ignores=tuple(_ignore(entry) for entry in table.tables("ignore")),
+        host=_host(table.table("host")) if "host" in table.values else HostWishes(),
+        probes=_probes(table) if "probe" in table.values else (),
     )
+
+
+def _host(table: "Table") -> HostWishes:
+    from driftguard import wishes
+
+    _refuse_unknown(table, wishes.KEYS)
+    return wishes.read(table)
+
+
+def _probes(table: "Table") -> tuple[Probe, ...]:
+    from driftguard import probe_entries
+
+    entries = tuple(table.tables("probe"))
+    for entry in entries:
+        _refuse_unknown(entry, probe_entries.KEYS)
+    return tuple(map(probe_entries.read, entries))
 
 
 def _ignore(table: "Table") -> Ignore:

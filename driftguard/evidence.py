@@ -18,7 +18,10 @@ if TYPE_CHECKING:  # `lint` has facts that need neither
 
     from driftguard.binary import Binaries
     from driftguard.compare import Comparison
+    from driftguard.host import Host
+    from driftguard.integrity import Integrity
     from driftguard.mend import Mender
+    from driftguard.probes import Probes
 
     T = TypeVar("T")
 
@@ -38,6 +41,9 @@ class Evidence(NamedTuple):
     mender: "Mender | Unavailable" = NOT_GATHERED
     sources: tuple[SourceState, ...] | Unavailable = NOT_GATHERED
     binaries: "Binaries | Unavailable" = NOT_GATHERED
+    integrity: "Integrity | Unavailable" = NOT_GATHERED
+    host: "Host | Unavailable" = NOT_GATHERED
+    probes: "Probes | Unavailable" = NOT_GATHERED
     declarations: tuple[Declaration, ...] | Unavailable = NOT_GATHERED
     stale_lock: str | Unavailable | None = NOT_GATHERED
     pending: tuple[PendingChange, ...] | Unavailable = NOT_GATHERED

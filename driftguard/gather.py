@@ -1,28 +1,32 @@
 """Bring together what the chosen rules need, and nothing else."""
 
-import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from driftguard import answers, environment
-from driftguard.cache import Cache
-from driftguard.compare import Comparison, compare, seeds
+from driftguard import answers, environment, inspection, mending
+from driftguard.compare import compare, seeds
 from driftguard.environment.interpreter import Inquiry
 from driftguard.environment.target import Target, find
 from driftguard.errors import TargetError
 from driftguard.evidence import Evidence
 from driftguard.expect import expected
 from driftguard.fit import placed
-from driftguard.mend import Mender, as_arguments
-from driftguard.model import LOCAL, Environment, Lock, LockFormat, Selection, SourceState, Unavailable
+from driftguard.mend import as_arguments
+from driftguard.model import Environment, Lock, LockFormat, Selection, Unavailable
 from driftguard.record import TYPE_CHECKING
 from driftguard.rules import RuleModule
 from driftguard.subject import Request, Subject
 
 if TYPE_CHECKING:
-    from driftguard.binary import Binaries
+    from driftguard.probes import Probes
+
+_OF_ENVIRONMENT = {"environment", "comparison", "mender", "binaries", "integrity", "host", "probes"}
+"""Facts for which the environment has to be read."""
+
+NAMED = 12
+"""Probes that are named in the line that says what was tried."""
 
 
 @contextmanager
@@ -50,20 +54,28 @@ def gather(
     lock, selection = what.lock, what.selection
     labels = [("lock", _described(lock, selection, request.cwd))]
     evidence = Evidence(lock=lock, declarations=lock.unpinned)
-    if needs & {"environment", "comparison", "mender", "binaries"}:
+    if needs & _OF_ENVIRONMENT:
         target = inquiry.target if inquiry else target_of(request, lock.path)
         there = environment.read(target, execute=request.execute, cache=request.cache, inquiry=inquiry)
         answers.recall(there, request.cache)
         wanted = expected(lock, selection, there.interpreter.markers)
         joined = compare(wanted, there, what.config.allow | seeds(there))
         joined = placed(joined, lock, selection, there)
-        mender = _mender(request, lock, selection, target, there)
+        mender = mending.mender(request, lock, selection, target, there)
         evidence = evidence._replace(environment=there, comparison=joined, mender=mender)
         labels.insert(0, ("environment", _environment_words(target, there)))
         if "sources" in needs:
-            evidence = evidence._replace(sources=_sources(joined, request))
+            evidence = evidence._replace(sources=inspection.sources_of(joined, request))
         if "binaries" in needs:
-            evidence = evidence._replace(binaries=binaries_of(there, request.environ, request.cache))
+            native = inspection.binaries_of(there, request.environ, request.cache)
+            evidence = evidence._replace(binaries=native)
+        if "integrity" in needs:
+            evidence = evidence._replace(integrity=inspection.integrity_of(there, joined, lock, request))
+        if "host" in needs:
+            evidence = evidence._replace(host=inspection.host_of(there, what, request))
+        if "probes" in needs:
+            evidence = evidence._replace(probes=inspection.probes_of(target, there, joined, what, request))
+            labels += _tried(evidence.probes)
     if needs & {"stale_lock", "pending", "vulnerabilities"}:
         evidence = _with_upstream(evidence, needs, lock, selection)
     return evidence, tuple(labels)
@@ -81,24 +93,6 @@ def _with_upstream(evidence: Evidence, needs: set[str], lock: Lock, selection: S
     if "pending" in needs:
         evidence = evidence._replace(pending=uv.pending(lock.path) if _resolved(lock) else ())
     return evidence
-
-
-def _sources(joined: Comparison, request: Request) -> tuple[SourceState, ...]:
-    local = [pair for pair in joined.pairs if pair.locked.origin.kind in LOCAL]
-    if not local:
-        return ()
-    from driftguard.environment import sources
-
-    return sources.read([(pair.locked.origin, pair.installed) for pair in local], request.environ)
-
-
-def binaries_of(there: Environment, environ: Mapping[str, str], cache: Cache) -> "Binaries":
-    """Read the native code of all that the interpreter would find; what it inherits may be shadowed."""
-    from driftguard.environment import native
-
-    own = {one.name for one in there.installed}
-    visible = (*there.installed, *(one for one in there.inherited if one.name not in own))
-    return native.read(visible, there.interpreter, environ, cache)
 
 
 def _resolved(lock: Lock) -> bool:
@@ -131,53 +125,25 @@ def target_of(request: Request, lock: Path) -> Target:
     )
 
 
-def _mender(request: Request, lock: Lock, selection: Selection, target: Target, there: Environment) -> Mender:
-    project = lock.path.parent
-    own = there.root == project / ".venv" and "UV_PROJECT_ENVIRONMENT" not in request.environ
-    # uv syncs a `uv.lock` only: what another file locks is installed package by package.
-    format = lock.format if lock.path.name == "uv.lock" else LockFormat.REQUIREMENTS  # noqa: A001
-    here = os.path.realpath(project) == os.path.realpath(request.cwd)
-    return Mender(
-        format=format,
-        python=target.given,
-        interpreter=shown(target.python, request.cwd),
-        environment="" if own else shown(there.root, request.cwd) if here else str(there.root),
-        project="" if here else shown(project, request.cwd),
-        selection=as_arguments(selection),
-        pip=any(one.name == "pip" for one in there.installed),
-        root=shown(there.root, request.cwd) if there.virtual else "",
-        uv=_uv(request),
-    )
-
-
-def _uv(request: Request) -> str:
-    """Return how the user can call uv: by its path where only our environment or `uv run` provides it."""
-    own = Path(sys.prefix, "bin")
-    path = [part for part in request.environ.get("PATH", "").split(os.pathsep) if Path(part) != own]
-    name = "uv.exe" if os.name == "nt" else "uv"
-    if any(os.access(os.path.join(folder, name), os.X_OK) for folder in path if folder):  # noqa: PTH118
-        return "uv"
-    provided = [Path(name) for name in (request.environ.get("UV", ""), str(own / "uv")) if name]
-    return next((shown(one, request.cwd) for one in provided if one.is_file()), "uv")
+def _tried(probes: "Probes | Unavailable") -> Iterator[tuple[str, str]]:
+    """Say in one line what was tried, and how much of that is known from an earlier run."""
+    if isinstance(probes, Unavailable) or not probes.outcomes:
+        return
+    names = [outcome.probe.name for outcome in probes.outcomes]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    reused = f", {probes.reused} of them as in an earlier run" if probes.reused else ""
+    yield "probes", f"{probes.passed} of {len(names)} passed{reused}: {', '.join(names[:NAMED])}{more}"
 
 
 def _described(lock: Lock, selection: Selection, cwd: Path) -> str:
     words = " ".join(as_arguments(selection))
-    return f"{shown(lock.path, cwd)}{f' ({words})' if words else ''}"
+    return f"{mending.shown(lock.path, cwd)}{f' ({words})' if words else ''}"
 
 
 def _environment_words(target: Target, there: Environment) -> str:
     interpreter = there.interpreter
     asked = "" if interpreter.asked else ", not asked"
     return f"{target.given} ({interpreter.implementation} {interpreter.version}{asked}), {target.why}"
-
-
-def shown(path: Path, cwd: Path) -> str:
-    """Return `path` as a user in `cwd` would write it."""
-    try:
-        return str(path.relative_to(cwd))
-    except ValueError:
-        return str(path)
 
 
 def notes(what: Subject, evidence: Evidence) -> tuple[str, ...]:

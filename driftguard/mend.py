@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from driftguard.finding import Mend
-from driftguard.model import Installed, Locked, LockFormat, Selection, SourceKind
+from driftguard.model import FROM_INDEX, Installed, Locked, LockFormat, Selection, SourceKind
 from driftguard.record import NamedTuple
 
 
@@ -79,6 +79,14 @@ class Mender(NamedTuple):
         sync = self.sync()
         return Mend(f"{anew} && {sync}" if sync else anew)
 
+    def create(self) -> Mend:
+        """Return the command that makes an environment beside the lock; the judged one is left alone."""
+        project = ["--project", self.project] if self.project else []
+        if self.format is not LockFormat.UV:
+            return Mend(shlex.join([self.uv, "venv", *project]))
+        sync = shlex.join([self.uv, "sync", "--frozen", *project, *self.selection])
+        return Mend(f"UV_PROJECT_ENVIRONMENT=.venv {sync}")
+
     def replace(self, broken: Sequence[Installed], locked: Locked | None) -> Mend | None:
         """Return the command that removes what lies under a name, and installs what is locked under it.
 
@@ -90,6 +98,25 @@ class Mender(NamedTuple):
             return anew if locked else self.uninstall(broken[0].name)
         delete = f"rm -r -- {' '.join(bare)}"
         return Mend(f"{delete} && {anew}" if anew else delete)
+
+    def renew(self, one: Installed, locked: Locked | None) -> Mend | None:
+        """Return the command that lays the files of a distribution anew: what is locked, else what is there.
+
+        None for what is there, is not locked, and does not come from an index.
+        """
+        if locked or not one.recorded:
+            return self.replace((one,), locked)
+        if not one.version or one.origin != FROM_INDEX:
+            return None
+        anew = ["--force-reinstall" if self.pip else "--reinstall", "--no-deps"]
+        return Mend(self._pip("install", *anew), shlex.quote(f"{one.name}=={one.version}"))
+
+    def uncached(self, one: Installed, locked: Locked | None) -> Mend | None:
+        """Return the command that also has uv, where it installs, forget what it holds of a distribution."""
+        anew = self.renew(one, locked)
+        if not anew or (self.pip and self.format is not LockFormat.UV):
+            return anew
+        return Mend(f"{shlex.join([self.uv, 'cache', 'clean', one.name])} && {anew}")
 
     def uninstall(self, name: str) -> Mend:
         """Return the command that removes a package."""

@@ -25,6 +25,16 @@ class Request(NamedTuple):
     active: bool = False
     execute: bool = True
     use_cache: bool = True
+    anchor: bool = False
+    """Whether files are also held against the wheels whose hashes are locked."""
+    wheelhouses: tuple[Path, ...] = ()
+    """Folders in which those wheels are looked for."""
+    fresh: bool = False
+    """Whether probes are run again though nothing has changed."""
+    path: str | None = None
+    """The PATH under which the job will run, where that is another than ours (`--path "$CRON_PATH"`)."""
+    command: tuple[str, ...] = ()
+    """The command that `preflight` is to become."""
     selection: Selection = Selection()
 
     @property

@@ -10,6 +10,7 @@ import pytest
 
 from driftguard.cli import COMMANDS
 from driftguard.config import find
+from driftguard.probes import Kind
 from tests.checkout import ROOT, copy_checkout, fresh_environment
 from tests.projects import find_uv
 
@@ -92,13 +93,14 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def test_the_configuration_that_is_shown_is_accepted(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "usage.md").read_text(), re.DOTALL)
-    (tmp_path / "pyproject.toml").write_text(example)
+    examples = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "usage.md").read_text(), re.DOTALL)
+    (tmp_path / "pyproject.toml").write_text("\n".join(examples))
 
     config = find([tmp_path])
 
     assert config.select == ("DG1", "DG201", "DG3")
     assert config.ignores[0].package == "colorlog"
+    assert {probe.kind for probe in config.probes} == set(Kind)
 
 
 def test_the_options_that_are_named_exist() -> None:

@@ -9,7 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from driftguard import gather, subject
+from driftguard import gather, inspection, subject
 from driftguard.binary import Binaries
 from driftguard.cache import NO_CACHE
 from driftguard.environment import distributions, question
@@ -105,6 +105,6 @@ def test_what_is_inherited_counts_where_nothing_of_its_name_shadows_it(tmp_path:
         inherited=distributions.read([site(base)]).installed,
     )
 
-    found = gather.binaries_of(there, {}, NO_CACHE)
+    found = inspection.binaries_of(there, {}, NO_CACHE)
 
     assert [one.path for one in found.images] == [f"{site(base)}/b.so", f"{site(own)}/a.so"]

@@ -32,7 +32,7 @@ def test_rules_are_chosen_by_prefix() -> None:
 @pytest.mark.parametrize(
     ("select", "ignore"),
     [
-        (("DG5",), ()),
+        (("DG0",), ()),
         (("DG1",), ("XX",)),
         (("",), ()),
         (("DG1",), ("DG903",)),

@@ -11,6 +11,9 @@ FAMILIES = {
     "DG1": "Conformity: what is installed against what is locked",
     "DG2": "Declarations: what people write down",
     "DG3": "Binary truth: native code against what it would meet",
+    "DG4": "Integrity: installed files against what was recorded of them",
+    "DG5": "Host: what surrounds the environment when a job runs",
+    "DG6": "Probes: what only running can tell",
     "DG7": "Upstream: what the outside world says of the lock",
     "DG9": "driftguard's own run",
 }

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from driftguard import gather, locks, subject
+from driftguard import gather, inspection, locks, subject
 from driftguard.binary import Binaries
 from driftguard.cache import Consulted
 from driftguard.commands import abi_table, candidates, what_if
@@ -171,7 +171,7 @@ def _outlook(
         brought = candidates.bring(asked, folder, today.interpreter)
         then = candidates.laid_over(today, brought)
         known_of_today = Consulted(look.request.cache.folder)
-        binaries = gather.binaries_of(then, look.request.environ, known_of_today)
+        binaries = inspection.binaries_of(then, look.request.environ, known_of_today)
         evidence = look.evidence._replace(environment=then, binaries=binaries)
         judgement = judged_by(rules, look.what, evidence)
     found = what_if.outlook(asked, candidates.changes(today, brought), look.judgement, judgement)

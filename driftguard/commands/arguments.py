@@ -68,6 +68,22 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--fail-on", choices=levels, help="the least severity that fails (default: error)")
 
 
+def add_depth(parser: argparse.ArgumentParser) -> None:
+    """Add what lets the rules look further."""
+    parser.add_argument(
+        "--anchor", action="store_true", help="also hold files against the wheels whose hashes are locked"
+    )
+    parser.add_argument(
+        "--wheelhouse",
+        action="append",
+        default=[],
+        type=a_path,
+        metavar="DIR",
+        help="look for those wheels in DIR too (repeatable; implies --anchor)",
+    )
+    parser.add_argument("--path", metavar="PATH", help='the PATH of the job, as in `--path "$CRON_PATH"`')
+
+
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add where the report goes."""
     group = parser.add_argument_group("output")
@@ -94,8 +110,19 @@ def request(arguments: argparse.Namespace) -> "Request":
         active=arguments.active,
         execute=not arguments.no_exec,
         use_cache=not arguments.no_cache,
+        anchor=getattr(arguments, "anchor", False) or bool(getattr(arguments, "wheelhouse", ())),
+        wheelhouses=tuple(map(_folder, getattr(arguments, "wheelhouse", ()))),
+        fresh=getattr(arguments, "fresh", False),
+        path=getattr(arguments, "path", None),
+        command=tuple(getattr(arguments, "command", ())),
         selection=_selection(arguments),
     )
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise UsageError(f"`--wheelhouse {path}` is not a folder")
+    return path.absolute()
 
 
 def fail_on(arguments: argparse.Namespace, configured: Config) -> Severity:

@@ -5,7 +5,8 @@ import argparse
 from driftguard.commands import arguments as options
 from driftguard.commands.judging import judge_and_deliver
 
-SELECT = ("DG1", "DG201", "DG3")
+SELECT = ("DG1", "DG201", "DG3", "DG5")
+DEEP = (*SELECT, "DG4")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,9 +14,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_target(parser)
     options.add_selection(parser)
     options.add_rules(parser)
+    options.add_depth(parser)
+    parser.add_argument("--deep", action="store_true", help="hold every installed file against its RECORD")
     options.add_output(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge, report, and return the exit code."""
-    return judge_and_deliver("check", arguments, SELECT)
+    deep = arguments.deep or arguments.anchor or arguments.wheelhouse
+    return judge_and_deliver("check", arguments, DEEP if deep else SELECT)

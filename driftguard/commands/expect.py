@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from driftguard import gather, subject
+from driftguard import gather, mending, subject
 from driftguard.commands import arguments as options
 from driftguard.commands.expectation import RENDERERS, Answer, Named
 from driftguard.environment import interpreter, simulated
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     explained = explain(what.lock, what.selection, trace, named.markers)
     answer = Answer(
         lock=what.lock,
-        path=gather.shown(what.lock.path, request.cwd),
+        path=mending.shown(what.lock.path, request.cwd),
         selection=as_arguments(what.selection),
         target=named,
         notes=(*what.lock.notes, *_outside(what.lock, named.markers)),

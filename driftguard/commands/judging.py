@@ -12,7 +12,7 @@ from driftguard.errors import UsageError
 from driftguard.evidence import Evidence
 from driftguard.finding import Report
 from driftguard.judge import Judgement, chosen, inline_ignores, judge
-from driftguard.model import Environment
+from driftguard.model import Environment, Unavailable
 from driftguard.rules import RuleModule
 
 OF_ENVIRONMENTS = ("check", "preflight")
@@ -47,7 +47,9 @@ def judged(command: str, arguments: argparse.Namespace, default: Sequence[str]) 
 
 
 def _refuse_blind(rules: Iterable[RuleModule], command: str) -> None:
-    if not any({"environment", "comparison", "binaries"} & {*one.RULE.needs} for one in rules):
+    if not any(
+        {"environment", "comparison", "binaries", "integrity", "probes"} & {*one.RULE.needs} for one in rules
+    ):
         raise UsageError(f"no rule is left that looks at the environment, which is what `{command}` is for")
 
 
@@ -67,5 +69,10 @@ def judge_and_deliver(command: str, arguments: argparse.Namespace, default: Sequ
 
 def _counts(what: subject.Subject, evidence: Evidence) -> tuple[tuple[str, int], ...]:
     if isinstance(evidence.environment, Environment):
-        return (("package", len(evidence.environment.installed)),)
+        found = [("package", len(evidence.environment.installed))]
+        if not isinstance(evidence.integrity, Unavailable):
+            found.append(("file", evidence.integrity.files))
+        if not isinstance(evidence.probes, Unavailable) and evidence.probes.outcomes:
+            found.append(("probe", len(evidence.probes.outcomes)))
+        return tuple(found)
     return (("locked package", len(what.lock.packages)),)

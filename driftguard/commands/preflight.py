@@ -10,7 +10,7 @@ from driftguard.finding import Severity, Verdict
 from driftguard.process import become
 from driftguard.reporters.text import verdict
 
-SELECT = ("DG1", "DG201", "DG3")
+SELECT = ("DG1", "DG201", "DG3", "DG4", "DG5", "DG6")
 EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.WARN: 2, Verdict.UNKNOWN: 3}
 
 
@@ -19,6 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_target(parser)
     options.add_selection(parser)
     options.add_rules(parser)
+    options.add_depth(parser)
+    parser.add_argument("--fresh", action="store_true", help="run every probe, though nothing has changed")
     parser.add_argument("--strict", action="store_true", help="warnings forbid the run as well")
     options.add_output(parser)
     parser.usage = "driftguard preflight [options] [-- COMMAND…]"

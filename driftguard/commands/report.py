@@ -5,7 +5,7 @@ import argparse
 from driftguard.commands.check import add_arguments as add_check_arguments
 from driftguard.commands.judging import judge_and_deliver
 
-SELECT = ("DG1", "DG2", "DG3", "DG7")
+SELECT = ("DG1", "DG2", "DG3", "DG4", "DG7")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

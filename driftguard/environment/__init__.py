@@ -9,6 +9,7 @@ from driftguard.cache import Cache
 from driftguard.environment import distributions, interpreter, pyvenv
 from driftguard.environment.reading import is_folder
 from driftguard.environment.target import Target
+from driftguard.errors import TargetError
 from driftguard.model import Environment, Interpreter, normalized
 
 __all__ = ["read"]
@@ -23,10 +24,7 @@ def read(
 
     An `inquiry` that has begun is not begun again.
     """
-    if inquiry:
-        asked = inquiry.answer()
-    else:
-        asked = interpreter.ask(target, cache) if execute else interpreter.read(target)
+    asked = _asked(target, execute=execute, cache=cache, inquiry=inquiry)
     configuration = pyvenv.find(asked.executable)
     keys = pyvenv.read(configuration)
     own = distributions.read(asked.site_packages, cache=cache)
@@ -51,6 +49,21 @@ def read(
         notes=tuple(notes),
         unseen=(*own.unseen, *inherited.unseen),
     )
+
+
+def _asked(
+    target: Target, *, execute: bool, cache: Cache, inquiry: interpreter.Inquiry | None
+) -> Interpreter:
+    try:
+        if inquiry:
+            return inquiry.answer()
+        return interpreter.ask(target, cache) if execute else interpreter.read(target)
+    except TargetError as error:
+        from driftguard.environment import broken
+
+        named = target.given if Path(target.given).name == target.root.name else str(target.root)
+        error.hint = error.hint or broken.hint(target.root, named)
+        raise
 
 
 def _other_python(made_with: str, asked: Interpreter) -> str:

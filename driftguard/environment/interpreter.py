@@ -42,7 +42,7 @@ class Inquiry:
     def __init__(self, target: Target, cache: Cache) -> None:
         self.target = target
         self._cache = cache
-        self._key = _key(target.python)
+        self._key = key(target.python)
         self._told: _Told | Running = _known(cache, self._key) or _begun(target)
 
     def __enter__(self) -> "Self":
@@ -118,8 +118,8 @@ def _begun(target: Target) -> "Running":
     return question.begin(target)
 
 
-def _key(python: Path) -> str:
-    """Return all that the answer hangs on: interpreter, environment, host, question and tag library."""
+def key(python: Path) -> str:
+    """Return all that an answer hangs on: interpreter, environment, host, question and tag library."""
     from packaging import __version__ as packaging_version
 
     binary = os.path.realpath(python)

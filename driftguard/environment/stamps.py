@@ -36,7 +36,12 @@ def of_file(path: str) -> Stamp | None:
     return [status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino]
 
 
-def are_settled(states: Iterable[Stamp | None]) -> bool:
-    """Say whether all of them are of another time than now."""
-    limit = time.time_ns() - _SETTLED
+def settled_before(now: int = 0) -> int:
+    """Return the time before which a change is of another time than `now` (0: at once), in nanoseconds."""
+    return (now or time.time_ns()) - _SETTLED
+
+
+def are_settled(states: Iterable[Stamp | None], now: int = 0) -> bool:
+    """Say whether all of them are of another time than `now` (0: at once)."""
+    limit = settled_before(now)
     return all(state is None or (state[0] < limit and state[1] < limit) for state in states)

@@ -128,7 +128,7 @@ def _environment(root: Path, cwd: Path, *, why: str, hint: str, text: str = "") 
     for candidate in INTERPRETERS:
         if (root / candidate).is_symlink():
             told = f"the interpreter `{given}/{candidate}` ({why}) {_dangling(root / candidate)}"
-            raise TargetError(told, hint=hint if hint == _NAME_IT else _SYNC_ANEW)
+            raise TargetError(told, hint=_anew(root, given) if hint == _NAME_IT else _SYNC_ANEW)
     if is_folder(root):
         state = "holds no interpreter"
     elif root.exists():
@@ -136,6 +136,12 @@ def _environment(root: Path, cwd: Path, *, why: str, hint: str, text: str = "") 
     else:
         state = _dangling(root) if root.is_symlink() else "does not exist"
     raise TargetError(f"`{given}` ({why}) {state}", hint=hint)
+
+
+def _anew(root: Path, given: str) -> str:
+    from driftguard.environment import broken
+
+    return broken.hint(root, given) or _NAME_IT
 
 
 def _interpreter(root: Path) -> Path | None:
