@@ -1,6 +1,5 @@
-"""deploy.sh as it is run on a server: a real build from the lock, a real preflight, a real run."""
+"""The deployment as it is on a server: this checkout, the real lock, the index, a night; and what needs none of it."""
 
-import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -10,169 +9,155 @@ import pytest
 
 from tests.checkout import ROOT, copy_checkout, fresh_environment
 
-SABOTAGE = """\
-#!/usr/bin/env bash
-# uv, and then somebody who spoils what it has built.
-set -euo pipefail
-"$(dirname "$0")/real-uv" "$@"
-if [[ $UV_PROJECT_ENVIRONMENT == */releases/* ]]; then %s; fi
-"""
-LOSE_NUMPY = 'rm -r "$UV_PROJECT_ENVIRONMENT"/lib/python3*/site-packages/numpy-*.dist-info'
-LOSE_INTERPRETER = 'rm "$UV_PROJECT_ENVIRONMENT"/bin/python*'
-
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A checkout and the folder that it is deployed to."""
+    """A checkout that has been deployed by `scripts/run`, and what that said."""
 
     checkout: Path
-    root: Path
+    said: str
 
-    def deploy(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    @property
+    def root(self) -> Path:
+        """Where it was deployed to."""
+        return self.checkout / ".deploy"
+
+    @property
+    def release(self) -> Path:
+        """The release that is current."""
+        return (self.root / "current").resolve().parent
+
+    def deploy(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run deploy.sh."""
+        return self.run("deploy/deploy.sh", *words, DEPLOY_ROOT=str(self.root), **variables)
+
+    def preflight(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Judge what is deployed, as deploy.sh does."""
+        target = ["--lock", str(self.release / "uv.lock"), "--python", str(self.release / ".venv")]
+        selection = ["--no-dev", "--package", "hawks-pipeline", "--no-editable"]
+        return self.run(".venv/bin/driftguard", "preflight", *target, *selection, *words, **variables)
+
+    def run(self, program: str, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run a program of the checkout."""
         return subprocess.run(
-            [self.checkout / "deploy" / "deploy.sh", *arguments],
-            cwd=self.root.parent,
-            env=fresh_environment(DEPLOY_ROOT=str(self.root)),
+            [self.checkout / program, *words],
+            cwd=self.checkout,
+            env=fresh_environment(**variables),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=900,
             check=False,
         )
-
-    def spoil(self, how: str) -> None:
-        """Let every build be followed by `how`."""
-        scripts = self.checkout / "scripts"
-        if not (scripts / "real-uv").exists():
-            (scripts / "uv").rename(scripts / "real-uv")
-        (scripts / "uv").write_text(SABOTAGE % how)
-        (scripts / "uv").chmod(0o755)
-
-    @property
-    def current(self) -> str:
-        return str((self.root / "current").readlink())
-
-    @property
-    def newest_log(self) -> str:
-        return max((self.root / "logs").iterdir()).read_text()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
-    folder = tmp_path_factory.mktemp("server")
-    return Server(copy_checkout(folder / "checkout"), folder / "hawks")
-
-
-@pytest.fixture(scope="module")
-def first(server: Server) -> subprocess.CompletedProcess[str]:
-    """The first deployment, on which every test builds."""
-    return server.deploy("--out", "results")
+    """A fresh clone in which `scripts/run` was called."""
+    checkout = copy_checkout(tmp_path_factory.mktemp("server") / "checkout")
+    done = Server(checkout, "").run("scripts/run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Server(checkout, done.stdout)
 
 
 @pytest.mark.slow
 @pytest.mark.network
-@pytest.mark.usefixtures("first")
-class TestDeploy:
-    """In order: what is built is spoiled further down."""
+class TestDeployed:
+    """Each test leaves what is deployed as it was."""
 
-    def test_a_first_deployment_runs_the_pipeline(
-        self, server: Server, first: subprocess.CompletedProcess[str]
-    ) -> None:
-        assert first.returncode == 0, first.stdout + first.stderr
-        assert re.fullmatch(r"releases/\d{8}T\d{6}Z", server.current)
-        assert list((server.root.parent / "results").iterdir())
-        assert re.findall(r"^deploy: [\d:]+ (\w+)", first.stdout, re.M) == [
-            "build",
-            "preflight",
-            "switch",
-            "run",
-        ]
-        assert server.newest_log == first.stdout
+    def test_the_main_job_ends_with_what_it_made(self, server: Server) -> None:
+        made = dict(line.split(maxsplit=1) for line in server.said.splitlines()[-3:])
 
-    def test_the_release_does_not_lean_on_the_checkout(self, server: Server) -> None:
-        (package,) = (server.root / "current").glob("lib/python3*/site-packages/hawks_pipeline")
+        assert list(made) == ["report", "workbook", "dashboard"]
+        assert all((server.checkout / path).is_file() for path in made.values())
 
-        assert (package / "cli.py").is_file()
+    def test_the_release_leans_on_neither_checkout_nor_cache(self, server: Server) -> None:
+        site = next(server.release.glob(".venv/lib/python3*/site-packages"))
 
-    def test_the_exit_code_is_the_pipelines(self, server: Server) -> None:
-        before = server.current
+        assert (site / "hawks_pipeline" / "cli.py").is_file()
+        assert not [path for path in site.rglob("*") if path.is_file() and path.stat().st_nlink > 1]
+        assert str(server.checkout / "pipeline") not in "".join(
+            path.read_text() for path in site.glob("*.pth")
+        )
 
-        done = server.deploy("--team", "nowhere")
+    def test_a_night_needs_no_index(self, server: Server) -> None:
+        nowhere = "http://127.0.0.1:9"
+
+        done = server.deploy("--run", "--", "--out", "out", HTTP_PROXY=nowhere, HTTPS_PROXY=nowhere)
+
+        assert done.returncode == 0, done.stdout
+        assert "nothing was left to do" in done.stdout
+
+    def test_what_the_pipeline_refuses_is_passed_on_and_undone(self, server: Server) -> None:
+        before = server.release
+
+        done = server.deploy("--", "--team", "nowhere")
 
         assert done.returncode == 64, done.stdout
-        assert "step 'run' failed with exit code 64" in done.stdout
-        assert server.current > before
+        assert server.release == before
 
-    @pytest.mark.parametrize(
-        ("how", "code"),
-        [pytest.param(LOSE_NUMPY, 1, id="findings"), pytest.param(LOSE_INTERPRETER, 3, id="unknown")],
-    )
-    def test_a_broken_environment_is_refused(self, server: Server, how: str, code: int) -> None:
-        before = server.current
-        server.spoil(how)
+    def test_a_night_does_not_begin_in_what_has_drifted(self, server: Server, tmp_path: Path) -> None:
+        info = next(server.release.glob(".venv/lib/python3*/site-packages/numpy-*.dist-info"))
+        shutil.move(info, tmp_path)
 
-        done = server.deploy()
+        done = server.deploy("--run")
 
-        assert done.returncode == code, done.stdout
-        assert f"step 'preflight' failed with exit code {code}" in server.newest_log
-        assert f"current is {before}" in done.stdout
-        assert server.current == before
-        assert not list(server.root.glob(".current*"))
-
-    def test_a_build_that_fails_stops_there(self, server: Server) -> None:
-        before = server.current
-        server.spoil("exit 2")
-
-        done = server.deploy()
-
-        assert done.returncode == 2
-        assert "step 'build' failed with exit code 2" in done.stdout
-        assert server.current == before
-
-    def test_a_current_that_is_no_link_is_left_alone(self, server: Server) -> None:
-        server.spoil(":")
-        (server.root / "current").unlink()
-        (server.root / "current" / "precious").mkdir(parents=True)
-
-        done = server.deploy()
-
-        assert done.returncode != 0
-        assert "step 'switch' failed" in done.stdout
-        assert (server.root / "current" / "precious").is_dir()
-        assert not list(server.root.glob(".current*"))
+        assert done.returncode == 1, done.stdout
+        assert "step 'preflight' failed with exit code 1" in done.stdout
+        shutil.move(tmp_path / info.name, info)
+        assert server.preflight().returncode == 0
 
 
-def test_two_at_once_are_one_too_many(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        ["flock", tmp_path / ".lock", "sh", "-c", "echo held; cat"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--bogus",),
+        ("--out", "x"),
+        ("word",),
+        ("--keep",),
+        ("--keep", "0"),
+        ("--keep", "many"),
+        ("--keep=-1",),
+        ("--run", "--rollback"),
+        ("--rollback", "--", "x"),
+        ("--rollback", "--run"),
+    ],
+)
+def test_what_cannot_be_used_is_64_with_help_and_does_nothing(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [str(ROOT / "deploy" / "deploy.sh"), *words],
+        env=fresh_environment(DEPLOY_ROOT=str(tmp_path / "root")),
+        capture_output=True,
         text=True,
-    ) as holder:
-        assert holder.stdout
-        assert holder.stdin
-        holder.stdout.readline()
-        done = Server(ROOT, tmp_path).deploy()
-        holder.stdin.close()
+        check=False,
+    )
 
-    assert done.returncode == 75
-    assert "another one is under way" in done.stderr
-    assert not list((tmp_path / "releases").iterdir())
+    assert done.returncode == 64
+    assert done.stderr.startswith("deploy: ")
+    assert "usage: DEPLOY_ROOT=DIR deploy.sh" in done.stderr
+    assert not (tmp_path / "root").exists()
 
 
 def test_a_folder_must_be_named() -> None:
-    done = subprocess.run(
-        [ROOT / "deploy" / "deploy.sh"], env=fresh_environment(), capture_output=True, text=True, check=False
-    )
+    command = [ROOT / "deploy" / "deploy.sh"]
+    done = subprocess.run(command, env=fresh_environment(), capture_output=True, text=True, check=False)
 
-    assert done.returncode == 1
+    assert done.returncode == 64
     assert "DEPLOY_ROOT" in done.stderr
+
+
+def test_help_is_on_standard_output() -> None:
+    command = [str(ROOT / "deploy" / "deploy.sh"), "--help"]
+    done = subprocess.run(command, env=fresh_environment(), capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: ")
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
 def test_shellcheck_has_nothing_to_say() -> None:
     shell = [path for path in (ROOT / "scripts").iterdir() if path.suffix != ".py" and path.is_file()]
-    scripts = [ROOT / "deploy" / "deploy.sh", ROOT / ".ci" / "run", *shell]
+    scripts = [*(ROOT / "deploy").glob("*.sh"), ROOT / ".ci" / "run", *shell]
 
     done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
 
