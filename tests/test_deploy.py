@@ -1,9 +1,14 @@
 """The deployment as it is on a server: this checkout, the real lock, the index, a night; and what needs none of it."""
 
+import json
+import shlex
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 import pytest
 
@@ -31,11 +36,21 @@ class Server:
         """Run deploy.sh."""
         return self.run("deploy/deploy.sh", *words, DEPLOY_ROOT=str(self.root), **variables)
 
-    def preflight(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Judge what is deployed, as deploy.sh does."""
+    def judging(self, *words: str) -> list[str]:
+        """Return the command by which deploy.sh judges what is deployed."""
         target = ["--lock", str(self.release / "uv.lock"), "--python", str(self.release / ".venv")]
         selection = ["--no-dev", "--package", "hawks-pipeline", "--no-editable"]
-        return self.run(".venv/bin/driftguard", "preflight", *target, *selection, *words, **variables)
+        return [str(self.checkout / ".venv/bin/driftguard"), "preflight", *target, *selection, *words]
+
+    def preflight(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Judge what is deployed, as deploy.sh does."""
+        program, *rest = self.judging(*words)
+        return self.run(program, *rest, **variables)
+
+    def shell(self, text: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run lines of shell, of which none may fail; $ENV is the environment that is deployed."""
+        environment = str(self.release / ".venv")
+        return self.run("/bin/bash", "-euo", "pipefail", "-c", text, ENV=environment, **variables)
 
     def run(self, program: str, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a program of the checkout."""
@@ -49,6 +64,51 @@ class Server:
             timeout=900,
             check=False,
         )
+
+
+class Failure(NamedTuple):
+    """One of the failures of that month: how it comes about, and what is to be said of it before the job runs."""
+
+    name: str
+    inflict: str = ""
+    variables: Mapping[str, str] = MappingProxyType({})
+    options: tuple[str, ...] = ()
+    code: str = ""
+    says: str = ""
+
+
+FAILURES = (
+    Failure(
+        "pandas is missing because cron runs another Python",
+        variables={"PATH": "/usr/bin:/bin"},
+        options=("--path", "/usr/bin:/bin"),
+        code="DG503",
+        says="python3",
+    ),
+    Failure("pandas is missing", 'uv pip uninstall --python "$ENV" pandas', code="DG101", says="pandas"),
+    Failure(
+        "an unpinned nba_api moved",
+        'uv pip install --python "$ENV" --no-deps nba_api==1.1.11',
+        code="DG102",
+        says="nba-api",
+    ),
+    Failure(
+        "a window on a server",
+        "printf 'backend: MacOSX\\nbackend_fallback: False\\n' > of-a-desktop.rc",
+        variables={"MATPLOTLIBRC": "of-a-desktop.rc"},
+        code="DG508",
+        says="MacOSX",
+    ),
+    Failure(
+        "no engine for Parquet", 'uv pip uninstall --python "$ENV" pyarrow', code="DG601", says="parquet"
+    ),
+    Failure(
+        "numpy changed under what was built on another",
+        'uv pip install --python "$ENV" --no-deps numpy==1.26.4',
+        code="DG302",
+        says="pyarrow",
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +155,24 @@ class TestDeployed:
 
         assert done.returncode == 64, done.stdout
         assert server.release == before
+
+    @pytest.mark.parametrize("failure", FAILURES, ids=lambda one: one.name)
+    def test_what_failed_in_that_month_is_stopped_told_and_mended(
+        self, server: Server, failure: Failure
+    ) -> None:
+        if failure.inflict:
+            done = server.shell(failure.inflict)
+            assert done.returncode == 0, done.stderr
+
+        first = server.preflight("--format", "json", *failure.options, **failure.variables)
+        findings = json.loads(first.stdout)["findings"]
+        mending = list(dict.fromkeys(one["mend"] for one in findings if one["mend"]))
+        judging = shlex.join(server.judging()) + (' --path "$PATH"' if failure.variables.get("PATH") else "")
+        last = server.shell("\n".join([*mending, f"exec {judging}"]), **failure.variables)
+
+        assert first.returncode == 1, first.stdout
+        assert [one for one in findings if one["code"] == failure.code and failure.says in str(one)], findings
+        assert last.returncode == 0, last.stdout + last.stderr
 
     def test_a_night_does_not_begin_in_what_has_drifted(self, server: Server, tmp_path: Path) -> None:
         info = next(server.release.glob(".venv/lib/python3*/site-packages/numpy-*.dist-info"))
