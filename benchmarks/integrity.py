@@ -1,4 +1,4 @@
-"""Time the check of all installed files beside `sha256sum` and `git status` over the same files.
+"""Time the check of all installed files beside `sha256sum` and `git status`, and a second preflight.
 
 Run by `scripts/bench integrity`. The commands take turns in rounds, with a warm page cache; ratios count, not
 seconds. Cold means without facts of an earlier run, warm with them and with nothing changed.
@@ -70,7 +70,29 @@ def commands(project: Path) -> dict[str, list[str]]:
     }
 
 
+def pipeline(uv: str) -> dict[str, list[str]]:
+    """Return what is measured of the pipeline's own environment, made as a deployment makes it."""
+    venv = WORK / "pipeline" / ".venv"
+    selection = ["--no-dev", "--package", "hawks-pipeline", "--no-editable"]
+    made = {**environment(), "UV_PROJECT_ENVIRONMENT": str(venv), "UV_COMPILE_BYTECODE": "1"}
+    sync = [uv, "sync", "--frozen", "--project", str(ROOT), *selection]
+    subprocess.run([*sync, "--quiet", "--link-mode", "copy"], env=made, check=True)
+    time.sleep(3)  # of what is younger nothing is kept
+    driftguard = str(Path(sys.executable).parent / "driftguard")
+    judged = [driftguard, "preflight", "--lock", str(ROOT / "uv.lock"), "--python", str(venv), *selection]
+    return {
+        "uv sync --check --frozen": ["env", f"UV_PROJECT_ENVIRONMENT={venv}", *sync, "--check", "--quiet"],
+        "driftguard preflight --fresh": [*judged, "--fresh"],
+        "driftguard preflight, nothing changed": judged,
+    }
+
+
+PIPELINE = "the pipeline's environment"
 AIMS: Mapping[str, tuple[str, Aim]] = {
+    "driftguard preflight, nothing changed": (
+        "uv sync --check --frozen",
+        Aim("at most 0.5 s", seconds=0.5),
+    ),
     "driftguard check --select DG4 --no-cache": (
         "xargs -0 -P2 -n500 sha256sum",
         Aim("at most 0.7", ratio=0.7),
@@ -97,8 +119,8 @@ def measured(group: str, named: Mapping[str, Sequence[str]], runs: int) -> list[
     print(f"\n{group:<46} {'median':>9} {'ratio':>7} {'memory':>8}")
     rows: list[dict[str, object]] = []
     for name, median in medians.items():
-        against, aim = AIMS.get(name, (name, None))
-        aim = aim if group == AIMED else None  # in a small one, starting Python is most of it
+        against, aim = AIMS.get(name, (next(iter(named)) if group == PIPELINE else name, None))
+        aim = aim if group in {AIMED, PIPELINE} else None  # in a small one, starting Python is most of it
         memory = peak(named[name])
         reached = aim and aim.reached(median, medians[against], median) and memory <= MEMORY
         told = f"  ({aim.words}: {'reached' if reached else 'NOT reached'})" if aim else ""
@@ -122,6 +144,7 @@ def main() -> int:
             rows += measured(name, commands(synced(name, manifest, arguments.uv)), arguments.runs)
         else:
             print(f"{name}: left out, {manifest} is not there")
+    rows += measured(PIPELINE, pipeline(arguments.uv), arguments.runs)
     result = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
