@@ -230,7 +230,7 @@ INTERPRETERS = (
     Fault(
         "the command is another Python's",
         "DG503",
-        options="-- python3 --version",
+        options='-- "$OTHER" --version',
         by_hand="the command that is printed is the one to run",
     ),
     Fault("the command is this Python's", "DG503", options="-- .venv/bin/python -c pass", near=True),
