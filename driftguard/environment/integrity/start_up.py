@@ -15,12 +15,12 @@ from driftguard.integrity import StartUp
 _LIMIT = 1024 * 1024
 _MODULES = re.compile(r"(?:sitecustomize|usercustomize)(?:\.(?:py|pyc|.*\.?(?:so|pyd)))?\Z")
 _KNOWN = {
-    "_virtualenv.pth": (b"import _virtualenv",),
+    "_virtualenv.pth": ("import _virtualenv",),
     # setuptools before version 50; they move what was added to the front of `sys.path`.
     "easy-install.pth": (
-        b"import sys; sys.__plen = len(sys.path)",
-        b"import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:]; p=getattr(sys,'__egginsert',0); "
-        b"sys.path[p:p]=new; sys.__egginsert = p+len(new)",
+        "import sys; sys.__plen = len(sys.path)",
+        "import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:]; p=getattr(sys,'__egginsert',0); "
+        "sys.path[p:p]=new; sys.__egginsert = p+len(new)",
     ),
 }
 """The lines that installers write and do not record."""
@@ -49,14 +49,17 @@ def _is_owned(path: str, owned: Container[str]) -> bool:
 
 
 def _first_line(name: str, path: str) -> StartUp | None:
-    """Return the first line of a `.pth` file that is run, if it is none that installers write."""
+    """Return the first line of a `.pth` file that is run, if it is none that installers write.
+
+    Since Python 3.13 a byte order mark is left out, and whatever Unicode has for the end of a line is one.
+    """
     try:
-        lines = head(path, _LIMIT).splitlines()
+        lines = head(path, _LIMIT).decode("utf-8-sig", "replace").splitlines()
     except FileNotFoundError:  # a link to nothing
         return None
     except OSError as error:
         return StartUp(path, 1, f"cannot be read: {error.strerror}")
     for number, line in enumerate(lines, 1):
-        if line.startswith((b"import ", b"import\t")) and line.strip() not in _KNOWN.get(name, ()):
-            return StartUp(path, number, line[:200].decode("utf-8", "replace"))
+        if line.startswith(("import ", "import\t")) and line.strip() not in _KNOWN.get(name, ()):
+            return StartUp(path, number, line[:200])
     return None

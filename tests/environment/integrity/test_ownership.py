@@ -125,6 +125,9 @@ def test_nothing_of_it_runs_at_start(there: Folder, name: str, text: str) -> Non
     [
         ("zz.pth", "import os; os.abort()\n", 1),
         ("zz.pth", "/srv/lib\nimport\tos\n", 2),
+        ("zz.pth", "\ufeffimport os\n", 1),
+        ("zz.pth", "# a comment\x0cimport os\n", 2),
+        ("zz.pth", "# a comment\u2028import os\n", 2),
         ("_virtualenv.pth", "import _virtualenv; import evil\n", 1),
         ("_virtualenv.pth", "import _virtualenv\nimport evil\n", 2),
         ("easy-install.pth", "import evil\n", 1),
