@@ -230,6 +230,22 @@ def test_an_edit_whose_record_was_rewritten_too_is_told_by_the_locked_wheel(stor
     assert deep(store, "--anchor") == []
 
 
+def test_compiled_code_that_no_wheel_brought_is_told_by_the_locked_wheel(store: Project) -> None:
+    with_hashes(store)
+    (store.site / "more.pyc").write_bytes(b"\0" * 16)
+    rewrite_record(store, "more.pyc")
+
+    assert deep(store, "--anchor") == ["DG409 error: six: installed, not in the wheel: more.pyc"]
+
+
+def test_what_has_no_record_of_use_is_not_anchored(store: Project) -> None:
+    with_hashes(store)
+    (store.folder / ".venv" / "conda-meta").mkdir()
+    (store.site / "six-1.17.dist-info" / "INSTALLER").write_text("conda")
+
+    assert "DG410 unknown: anchor: 1 distribution: it has no RECORD of use: six" in deep(store, "--anchor")
+
+
 def test_what_was_taken_out_of_record_and_deleted_is_told_by_the_locked_wheel(store: Project) -> None:
     with_hashes(store)
     record = store.site / "pack-2.0.dist-info" / "RECORD"

@@ -9,6 +9,7 @@ from driftguard.environment.integrity.kept import Kept
 from driftguard.environment.integrity.ownership import Ownership
 from driftguard.environment.integrity.records import Record
 from driftguard.environment.integrity.verify import verified
+from driftguard.environment.reading import is_folder
 from driftguard.integrity import Anchored, Integrity, Misled, StartUp, Unanchored, Verified
 from driftguard.model import Environment, Installed
 from driftguard.record import TYPE_CHECKING
@@ -36,7 +37,7 @@ def read(
     told = verified([(one, record, kept[_site(one)]) for one, record in books])
     for site in kept.values():
         site.save()
-    anchored, unanchored = _anchored(books, told, anchors, there, environ) if anchors else ((), ())
+    anchored, unanchored = _anchored(books, told, without, anchors, there, environ) if anchors else ((), ())
     owned = ownership.of(books)
     told, overlaps = ownership.shared(owned, told)
     strange = [strangers.look(site, owned, _here(without, site), cache) for site in own]
@@ -56,15 +57,18 @@ def read(
 def _anchored(
     books: Sequence[Book],
     told: Sequence[Verified],
+    without: Sequence[Verified],
     anchors: "Anchors",
     there: Environment,
     environ: Mapping[str, str],
 ) -> tuple[tuple[Anchored, ...], tuple[Unanchored, ...]]:
-    from driftguard.environment.integrity.anchors import held
+    from driftguard.environment.integrity.anchors import bare, held
 
     sites = {str(folder) for folder in there.interpreter.site_packages}
     own = [(*book, each) for book, each in zip(books, told, strict=True) if _site(book[0]) in sites]
-    return held(own, anchors, there, environ)
+    anchored, unanchored = held(own, anchors, there, environ)
+    silent = [one.installed for one in without if _site(one.installed) in sites]
+    return anchored, (*unanchored, *(bare(one, anchors) for one in silent))
 
 
 def _books(installed: Sequence[Installed], inside: tuple[str, ...]) -> tuple[list[Book], list[Verified]]:
@@ -87,7 +91,7 @@ def _writes_none(one: Installed) -> str:
     """Return by what a distribution was installed that leaves no RECORD, or one that does not hold."""
     if one.path.suffix.lower() != ".dist-info":
         return "setuptools"
-    if one.installer == "conda":
+    if one.installer == "conda" and any(is_folder(above / "conda-meta") for above in one.path.parents):
         return "conda"
     return "dpkg" if not one.installer and one.path.parent.name == "dist-packages" else ""
 

@@ -44,6 +44,12 @@ def held(
     )
 
 
+def bare(one: Installed, anchors: Anchors) -> Unanchored:
+    """Return what becomes of a distribution whose files nobody can tell."""
+    wanted = _fitting(one, anchors)
+    return wanted if isinstance(wanted, Unanchored) else Unanchored(one.name, "it has no RECORD of use", True)
+
+
 def _fitting(one: Installed, anchors: Anchors) -> Unanchored | list[LockedWheel]:
     """Return the locked wheels that this distribution can have been installed from."""
     locked = anchors.locked.get(one.name)
@@ -149,6 +155,9 @@ def _added(
             return stem in scripts or stem.rstrip("0123456789.") in {
                 each.rstrip("0123456789.") for each in scripts
             }
-        return path in made or path.endswith(".pyc") or (headers and path.startswith(include))
+        if path.endswith(".pyc"):
+            # Beside its source it is bytecode, elsewhere it is a module of its own.
+            return os.path.basename(os.path.dirname(path)) == "__pycache__"  # noqa: PTH119, PTH120
+        return path in made or (headers and path.startswith(include))
 
     return tuple(path for path in paths if path not in brought and not expected(path))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from driftguard.environment.integrity import hashing, records
+from tests.environment.builders import tree
 from tests.environment.integrity.builders import Folder, digest
 
 
@@ -250,12 +251,21 @@ def test_installers_that_leave_no_record_are_known(
     there: Folder, folder: str, installer: str, by: str
 ) -> None:
     there.install("six==1.0", installer=installer)
+    tree(there.root, {"conda-meta/history": ""})
     if folder.endswith(".egg-info"):
         old = there.site / "six-1.0.dist-info"
         (old / "METADATA").rename(old / "PKG-INFO")
         old.rename(there.site / folder)
 
     assert there.told().untold == by
+
+
+def test_the_word_of_an_installer_is_not_enough_to_leave_files_alone(there: Folder) -> None:
+    there.install("six==1.0", installer="conda")
+    (there.site / "six.py").write_bytes(b"EVIL\n")
+
+    assert not there.told().untold
+    assert [Path(one.path).name for one in there.told().changed] == ["six.py"]
 
 
 def test_debian_s_packages_are_known_by_their_folder(tmp_path: Path) -> None:
