@@ -1,7 +1,8 @@
 """Run programs beside each other, each within limits, with a channel of its own for its answer.
 
 None holds the others: one that takes long no longer counts among those that fill the cores. What they start
-is ended with them.
+is ended with them, and all of it with us: they lead groups of their own, to which no terminal's, no
+scheduler's signal goes.
 """
 
 import os

@@ -3,7 +3,8 @@
 It reads what to do as JSON from standard input and writes what came of it as one line of JSON to a descriptor
 of its own, so that nothing the probed code prints can be taken for the answer. It keeps the working directory
 out of `sys.path`, as it is for an installed command. The audit hook refuses the network and notes which files
-are opened: Python's own doors, not those of native code.
+are opened, which folders are listed, and whether programs are started: Python's own doors, not those of
+native code.
 
 SCRIPT must run on CPython 3.8 and newer.
 """
@@ -28,9 +29,19 @@ os.environ.pop("WAYLAND_DISPLAY", None)
 
 LONGEST, MOST = 2000, 50
 refused, opened, written, warned = [], {}, set(), []
+listed, started = {}, []
+STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn")
 
 def audit(event, arguments):
-    if event == "open":
+    if event in STARTS:
+        # `ctypes.util.find_library` asks ldconfig, which rests on the loader's cache alone.
+        if not (event == "subprocess.Popen" and str(arguments[0]).endswith("/ldconfig")):
+            started.append(event)
+    elif event in ("os.listdir", "os.scandir"):
+        path = os.fsdecode(arguments[0]) if isinstance(arguments[0], (str, bytes)) else "."
+        if len(listed) < 20000:
+            listed[os.path.abspath(path)] = None
+    elif event == "open":
         path, _, flags = arguments
         if isinstance(path, bytes):
             path = os.fsdecode(path)
@@ -205,9 +216,9 @@ answer["warned"], answer["refused"] = warned, refused
 if answer["failure"] is None:
     loaded = set(libraries()) | set(modules())
     files = sorted((set(opened) | loaded) - written)
-    folders = sorted({os.path.dirname(path) for path in loaded} | set(map(str, sys.path)))
-    traced = sum(map(len, files)) + sum(map(len, folders)) < 1000000 and len(opened) < 20000
-    answer["traced"] = [files, folders] if traced else None
+    folders = sorted({os.path.dirname(path) for path in loaded} | set(map(str, sys.path)) | set(listed))
+    few = sum(map(len, files)) + sum(map(len, folders)) < 1000000 and max(len(opened), len(listed)) < 20000
+    answer["traced"] = [files, folders] if few and not started else None
 data = ("\n" + json.dumps(answer) + "\n").encode("ascii")
 while data:
     data = data[os.write(answering, data):]

@@ -213,6 +213,40 @@ def test_what_has_the_network_is_never_kept(world: World) -> None:
         assert not world.run().outcomes[0].reused
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "import subprocess; subprocess.run(['/bin/true'])",
+        "import os; os.system('true')",
+        "import os; os.fork() or os._exit(0)",
+        "import os; os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)",
+    ],
+)
+def test_what_starts_other_programs_is_never_kept(world: World, start: str) -> None:
+    (world.site / "idle.py").write_text(f"{start}\n")
+
+    for _ in range(2):
+        (outcome,) = world.run().outcomes
+        assert (outcome.result, outcome.reused) == (Result.PASSED, False)
+
+
+def test_a_library_that_is_looked_for_is_no_other_program(world: World) -> None:
+    (world.site / "idle.py").write_text("from ctypes.util import find_library\nfind_library('c')\n")
+
+    assert [world.run().outcomes[0].reused for _ in range(2)] == [False, True]
+
+
+@pytest.mark.parametrize("listing", ["import os; os.listdir({!r})", "import os; os.scandir({!r}).close()"])
+def test_a_file_added_to_a_folder_that_it_listed_is_a_change(world: World, listing: str) -> None:
+    plugins = tree(world.folder / "plugins", {"one": ""})
+    (world.site / "idle.py").write_text(f"{listing.format(str(plugins))}\n")
+    assert [world.run().outcomes[0].reused for _ in range(2)] == [False, True]
+
+    (plugins / "two").write_text("")
+
+    assert not world.run().outcomes[0].reused
+
+
 def test_a_new_probe_is_tried_beside_those_that_are_known(world: World) -> None:
     world.probes = [PROBE, importing("idle")]
 
