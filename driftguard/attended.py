@@ -10,8 +10,9 @@ import selectors
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import current_thread, main_thread
 from time import monotonic, sleep, time_ns
 
 from driftguard.errors import ProcessError
@@ -23,6 +24,8 @@ PATIENCE = 5.0
 LONGEST_ANSWER = 4 * 1024 * 1024
 LONGEST_WORDS = 8 * 1024
 """Bytes that are kept of an answer, and of the end of standard error."""
+_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What a scheduler or a closed terminal sends."""
 _CHUNK = 64 * 1024
 _TICK = 0.05
 _LAST_WORDS = 0.5
@@ -64,7 +67,7 @@ def attend(
     """Run all jobs, `places` at a time, and yield each by its number as it ends."""
     waiting = deque(enumerate(jobs))
     running: dict[int, _Running] = {}
-    with selectors.DefaultSelector() as selector:
+    with _leaving_in_order(), selectors.DefaultSelector() as selector:
         try:
             while waiting or running:
                 busy = sum(one.is_young for one in running.values())
@@ -82,6 +85,28 @@ def attend(
         finally:
             for one in running.values():
                 one.ended()
+
+
+@contextmanager
+def _leaving_in_order() -> Iterator[None]:
+    """Let a signal that would end us at once wait until what runs was ended; what is ignored stays so."""
+    received: list[int] = []
+
+    def leave(number: int, _: object) -> None:
+        received.append(number)
+        raise SystemExit(128 + number)
+
+    ours = current_thread() is main_thread()
+    heeded = [one for one in _ENDS if ours and signal.getsignal(one) is signal.SIG_DFL]
+    for one in heeded:
+        signal.signal(one, leave)
+    try:
+        yield
+    finally:
+        for one in heeded:
+            signal.signal(one, signal.SIG_DFL)
+        if received:
+            os.kill(os.getpid(), received[0])
 
 
 def cores() -> int:

@@ -115,7 +115,8 @@ def test_who_is_left_in_the_middle_ends_all(tmp_path: Path) -> None:
     assert is_gone(tmp_path)
 
 
-def test_an_interrupt_ends_all(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_us_ends_all(tmp_path: Path, number: int) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom driftguard.attended import Job, attend\n"
         "child = \"import os, time; open('child', 'w').write(str(os.getpid())); time.sleep(60)\"\n"
@@ -133,8 +134,9 @@ def test_an_interrupt_ends_all(tmp_path: Path) -> None:
     while not (tmp_path / "child").is_file() or not (tmp_path / "child").read_text():
         time.sleep(0.01)
 
-    program.send_signal(signal.SIGINT)
+    program.send_signal(number)
     _, said = program.communicate(timeout=30)
 
-    assert "KeyboardInterrupt" in said
+    assert program.returncode == -number
+    assert ("KeyboardInterrupt" in said) == (number == signal.SIGINT)
     assert is_gone(tmp_path)
