@@ -7,10 +7,9 @@ import re
 _USER = r"(:/{1,2}|//(?=[^\s/?#@]*:))([^\s/?#]*)@"
 # A password with `/`, `?` or `#` in it, which should have been escaped: unlike a port it is no number.
 _UNESCAPED = r"(:/{1,2})[^\s/?#@:]*:(?!\d*(?:[/?#]|\Z))\S{0,256}@"
-_PARAMETER = (
-    r"(?i)([?&#;][\w.-]*"
-    r"(?:token|secret|signature|password|passwd|pass|pwd|key|credentials?|auth|jwt|sig)=)[^&#;\s]+"
-)
+_HIDDEN = r"(?:token|secret|signature|password|passwd|pass|pwd|key|credentials?|auth|jwt|sig)"
+_PARAMETER = rf"(?i)([?&#;][\w.-]*{_HIDDEN}=)[^&#;\s]+"
+_ASSIGNMENT = rf"(?is)\A([\w.-]*{_HIDDEN}=).+"
 _PUBLIC_USER = "git"
 """The user under which Git hosts serve everybody's SSH."""
 _UNPRINTABLE = (
@@ -19,6 +18,8 @@ _UNPRINTABLE = (
 )
 LONGEST = 2_000
 """Characters of one outside text that are shown; more is an attack or an accident."""
+LONGEST_COMMAND = 32_000
+"""Characters of a command that are shown: of one that names a hundred files."""
 
 
 def redacted(text: str) -> str:
@@ -30,12 +31,30 @@ def redacted(text: str) -> str:
     return text
 
 
+def without_secret(word: str) -> str:
+    """Return a word of a command, with `***` for the value where its own name says that it is secret."""
+    return re.sub(_ASSIGNMENT, r"\1***", word)
+
+
 def printable(text: str) -> str:
     """Return `text` on one line, redacted, with control and direction characters escaped."""
-    shown = redacted(text)
-    if not shown.isprintable():
-        shown = re.sub(_UNPRINTABLE, _escape, shown.replace("\n", "\\n").replace("\t", "\\t"))
+    shown = _escaped(redacted(text))
     return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+
+
+def runnable(command: str) -> str:
+    """Return a command, redacted; nothing for one that is not shown as it has to be typed.
+
+    Escaped or cut short it would be another command.
+    """
+    shown = redacted(command)
+    return shown if len(shown) <= LONGEST_COMMAND and _escaped(shown) == shown else ""
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable():
+        return text
+    return re.sub(_UNPRINTABLE, _escape, text.replace("\n", "\\n").replace("\t", "\\t"))
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftguard.untrusted import LONGEST, printable, redacted
+from driftguard.untrusted import LONGEST, LONGEST_COMMAND, printable, redacted, runnable, without_secret
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,32 @@ def test_everything_shown_is_one_bounded_printable_line(text: str) -> None:
 )
 def test_no_password_survives(secret: str) -> None:
     assert f":{secret}@" not in redacted(f"https://ann:{secret}@index.example/simple")
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("rm -r -- '/srv/a b'", "rm -r -- '/srv/a b'"),
+        ("rm -r -- " + "/srv/a " * LONGEST, "rm -r -- " + "/srv/a " * LONGEST),
+        ("pip install https://ann:pw@index.example/a.whl", "pip install https://***@index.example/a.whl"),
+        ("rm -r -- '/srv/\x1b[31m'", ""),
+        ("rm -r -- '/srv/a\nb'", ""),
+        ("rm -r -- " + "x" * LONGEST_COMMAND, ""),
+    ],
+)
+def test_a_command_is_shown_as_it_has_to_be_typed_or_not_at_all(command: str, shown: str) -> None:
+    assert runnable(command) == shown
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("DB_PASSWORD=a=b\nc", "DB_PASSWORD=***"),
+        ("--api-token=abc", "--api-token=***"),
+        ("PATH=/usr/bin", "PATH=/usr/bin"),
+        ("--out=secret=1", "--out=secret=1"),
+        ("keys.py", "keys.py"),
+    ],
+)
+def test_what_calls_itself_secret_is_not_shown(word: str, shown: str) -> None:
+    assert without_secret(word) == shown

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from driftguard.finding import Finding, Ignored, Mend, Report
-from driftguard.untrusted import printable
+from driftguard.untrusted import printable, runnable
 
 FORMATS = ("text", "json", "markdown", "github")
 SUFFIXES: Mapping[str, str] = {".txt": "text", ".json": "json", ".md": "markdown"}
@@ -39,6 +39,11 @@ def _shown(finding: Finding) -> Finding:
         message=printable(finding.message),
         why=printable(finding.why),
         detail=tuple(map(printable, finding.detail)),
-        mend=Mend(printable(finding.mend.command), printable(finding.mend.operand)) if finding.mend else None,
+        mend=_runnable(finding.mend) if finding.mend else None,
         path=printable(finding.path),
     )
+
+
+def _runnable(mend: Mend) -> Mend | None:
+    shown = Mend(runnable(mend.command), runnable(mend.operand))
+    return shown if shown.command and bool(shown.operand) == bool(mend.operand) else None

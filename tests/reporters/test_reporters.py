@@ -166,3 +166,13 @@ def test_markdown_cannot_be_injected() -> None:
     assert html.count("<tr>") == 2
     for element in ("<script", "<img", "<a "):
         assert element not in html
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_command_that_would_be_shown_as_another_is_left_out(kind: str) -> None:
+    odd = finding(mend=Mend("rm -r --", "'/srv/\x1b[31m'"))
+
+    shown = render(Report(command="check", findings=(odd,)), kind)
+
+    assert odd.code in shown
+    assert "rm -r" not in shown

@@ -169,6 +169,12 @@ def test_other_python_is_quiet(facts: dict[str, object]) -> None:
             id="behind env",
         ),
         pytest.param(
+            Command(("env", "DB_PASSWORD=hunter2"), program("python3"), ("job.py", "--api-token=abc")),
+            "error: python3: is /usr/bin/python3, not of /env/bin/python",
+            "env 'DB_PASSWORD=***' /env/bin/python job.py '--api-token=***'",
+            id="with secrets",
+        ),
+        pytest.param(
             Command((), program("pip"), ("install", "x")),
             "error: pip: is /usr/bin/pip, run by /usr/bin/python3, not of /env/bin/python",
             "/env/bin/python -m pip install x",
