@@ -22,7 +22,8 @@ _STARVED = ("MemoryError", "std::bad_alloc", "Cannot allocate memory")
 class Trial(NamedTuple):
     """An outcome, the frames that a failure came through, and what a success rests on: files, folders.
 
-    Where those are too many, or it started other programs, it is not traced. `started` is when it was, in nanoseconds of the clock.
+    Where those are too many, or other programs were started, it is not traced. `started` is when it was, in
+    nanoseconds of the clock.
     """
 
     outcome: Outcome

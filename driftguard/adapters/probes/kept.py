@@ -1,11 +1,13 @@
-"""The probes that passed, between runs. A failure is tried again; and so is what may use the network, and what
-starts other programs, of which nobody knows on what they rest.
+"""The probes that passed, between runs.
 
-What they rest on stands beside them: the variables, the working directory, the interpreter and the host are
-their key; every file of the environment's site-packages, loaded or not; and what they opened, loaded, listed or
-searched elsewhere: the standard library, shared libraries, editable sources, the folders of `sys.path` and
-LD_LIBRARY_PATH. Anything changed, and all are tried again. Not seen is what native code opened, and what was
-only asked whether it is there.
+A failure is tried again; and so is what may use the network, and what started other programs, of which nobody
+knows on what they rest.
+
+What the others rest on stands beside them: the variables, the working directory, the interpreter and the host
+are their key; every file of the environment's site-packages, loaded or not; and what they opened, loaded,
+listed or searched elsewhere: the standard library, shared libraries, editable sources, the folders of
+`sys.path` and LD_LIBRARY_PATH. Anything changed, and all are tried again. Not seen is what native code
+opened, and what was only asked whether it is there.
 """
 
 import json

@@ -47,7 +47,9 @@ def held(
 def bare(one: Installed, anchors: Anchors) -> Unanchored:
     """Return what becomes of a distribution whose files nobody can tell."""
     wanted = _fitting(one, anchors)
-    return wanted if isinstance(wanted, Unanchored) else Unanchored(one.name, "it has no RECORD of use", True)
+    if isinstance(wanted, Unanchored):
+        return wanted
+    return Unanchored(one.name, "it has no RECORD of use", wanting=True)
 
 
 def _fitting(one: Installed, anchors: Anchors) -> Unanchored | list[LockedWheel]:
