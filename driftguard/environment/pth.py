@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from driftguard.environment.reading import head, is_folder, reason
 
@@ -28,23 +28,33 @@ def folders(path: str) -> tuple[tuple[str, ...], str]:
     if len(data) > LIMIT:
         return (), "is larger than 1 MiB and was not read"
     found: dict[str, None] = {}
-    for folder in _lines(data, os.path.dirname(path)):  # noqa: PTH120
+    for folder in filter(is_folder, _paths(data, os.path.dirname(path))):  # noqa: PTH120
         if len(found) == MOST:
             return tuple(found), f"adds more than {MOST} folders; the rest was not looked at"
         found[folder] = None
     return tuple(found), ""
 
 
-def _lines(data: bytes, beside: str) -> Iterator[str]:
+def elsewhere(path: str, known: Collection[str]) -> bool:
+    """Say whether the file adds a folder or an archive that is neither beside or below it nor `known`."""
+    try:
+        data = head(path, LIMIT)
+    except OSError:
+        return False
+    here = os.path.dirname(path)  # noqa: PTH120
+    own = (here, *known)
+    added = (one for one in _paths(data, here) if os.path.lexists(one))
+    return any(one not in own and not one.startswith(f"{here}{os.sep}") for one in added)
+
+
+def _paths(data: bytes, beside: str) -> Iterator[str]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = os.fsdecode(data)
     for line in text.splitlines():
         if line.strip() and not line.startswith(("#", "import ", "import\t")):
-            folder = os.path.normpath(os.path.join(beside, line.rstrip()))  # noqa: PTH118
-            if is_folder(folder):
-                yield folder
+            yield os.path.normpath(os.path.join(beside, line.rstrip()))  # noqa: PTH118
 
 
 def editable_name(file_name: str) -> str:

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Container, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from driftguard.cache import Cache
-from driftguard.environment import stamps
+from driftguard.environment import pth, stamps
 from driftguard.environment.integrity.kept import KeptListing
 from driftguard.environment.integrity.ownership import Ownership
 from driftguard.environment.reading import head, reason
@@ -21,9 +22,8 @@ _DEEPEST = 64
 _TOP_LEVEL_LIMIT = 64 * 1024
 _MOST_FOLDERS = 500_000
 _LIBRARIES = (".so", ".pyd", ".dylib", ".dll")
-_NORMAL = frozenset(
-    ("__pycache__", ".lock", "README.txt", "_virtualenv.py", "_virtualenv.pth", "easy-install.pth")
-)
+_PATHS = ("_virtualenv.pth", "easy-install.pth")
+_NORMAL = frozenset(("__pycache__", ".lock", "README.txt", "_virtualenv.py", *_PATHS))
 """What the interpreter, its makers and installers leave in a `site-packages` and nobody records."""
 _NORMAL_METADATA = frozenset(("INSTALLER", "REQUESTED"))
 _WORST = (StrangerKind.SOURCELESS, StrangerKind.CODE, StrangerKind.PATH, StrangerKind.DATA)
@@ -41,15 +41,37 @@ def look(
         return [], f"{len(silent)} of the distributions in `{site}` list no files ({names})"
     told = {name for one in without for name in _supposed(one)}
     kept = KeptListing(site, f"{owned.digest} {sorted(told)}", cache)
+    away = [_alone(path) for path in _leading_away(site) if path not in owned.owners]
     if (known := _loaded(kept.get())) is not None:
-        return known, ""
+        return known + away, ""
     settled = stamps.settled_before()
     try:
         found, listed = _listed(site, owned, told)
     except OSError as error:
         return [], f"`{error.filename}` cannot be listed: {reason(error)}"
     kept.put(listed, found, settled)
-    return found, ""
+    return found + away, ""
+
+
+def _leading_away(site: str) -> list[str]:
+    """Return the `.pth` files of installers that lead to where nothing was installed from.
+
+    What is in them shows in no folder's state, so they are looked at in every run.
+    """
+    there = [path for name in _PATHS if os.path.lexists(path := f"{site}{os.sep}{name}")]
+    if not there:
+        return []
+    sources = [*_developed(site)]
+    return [path for path in there if pth.elsewhere(path, sources)]
+
+
+def _developed(site: str) -> Iterator[str]:
+    """Yield the sources that setuptools' links lead to."""
+    with suppress(OSError):
+        for entry in _entries(site):
+            if entry.name.endswith(".egg-link"):
+                first = head(entry.path, _TOP_LEVEL_LIMIT).partition(b"\n")[0]
+                yield os.path.normpath(os.fsdecode(first.strip()))
 
 
 def _loaded(rows: "list[Any] | None") -> list[Stranger] | None:
@@ -82,19 +104,21 @@ def _listed(site: str, owned: Ownership, told: Container[str]) -> tuple[list[Str
     folders = owned.folders()
     found = []
     for entry in _entries(site):
-        if entry.name in _NORMAL or entry.name in told or entry.name.startswith("~"):  # DG108 tells the last
+        if entry.name in _NORMAL or entry.name in told:
             continue
         if _is_folder(entry):
+            if entry.name.startswith("~"):  # which DG108 tells
+                continue
             stranger = _below(entry.path, owned.owners, folders, listed)
         else:
-            stranger = None if entry.path in owned.owners else _alone(entry)
+            stranger = None if entry.path in owned.owners else _alone(entry.path)
         if stranger:
             found.append(stranger)
     return sorted(found), listed
 
 
-def _alone(entry: os.DirEntry[str]) -> Stranger:
-    return Stranger(entry.path, _kind(entry.path, frozenset()), whole=True, files=1, paths=(entry.path,))
+def _alone(path: str) -> Stranger:
+    return Stranger(path, _kind(path, frozenset()), whole=True, files=1, paths=(path,))
 
 
 def _below(top: str, owned: Container[str], folders: Container[str], listed: list[str]) -> Stranger | None:

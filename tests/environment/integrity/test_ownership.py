@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from driftguard.cache import Cache
 from driftguard.environment.integrity import debian, start_up
 from driftguard.integrity import Overlap, Stranger, StrangerKind
 from tests.environment.builders import tree
@@ -102,6 +103,33 @@ def test_a_link_to_a_source_is_all_that_its_installation_brought(there: Folder) 
     tree(there.site, {"old.egg-link": "/src/old\n.", "easy-install.pth": "/src/old\n", "rogue.py": ""})
 
     assert [Path(one.entry).name for one in there.read().strangers] == ["rogue.py"]
+
+
+@pytest.mark.parametrize("name", ["easy-install.pth", "_virtualenv.pth", "~rest.pth"])
+@pytest.mark.parametrize("there", ["evil/", "evil.zip"])
+def test_a_path_file_by_a_normal_name_that_leads_elsewhere_is_told(
+    tmp_path: Path, name: str, there: str
+) -> None:
+    inside = Folder(tmp_path / "env")
+    tree(tmp_path, {there: ""})
+    cache = Cache(tmp_path / "facts")
+    (inside.site / name).write_text("#\n")
+    inside.read(cache)
+    with (inside.site / name).open("r+") as stream:
+        stream.write(f"{tmp_path / there}\n")
+
+    (found,) = inside.read(cache).strangers
+
+    assert (Path(found.entry).name, found.kind) == (name, StrangerKind.PATH)
+
+
+def test_a_path_file_that_leads_to_what_setuptools_links_is_normal(tmp_path: Path) -> None:
+    there = Folder(tmp_path / "env")
+    source = tree(tmp_path / "source", {"old.egg-info/PKG-INFO": "Name: old\n"})
+    names = {"old.egg-link": f"{source}\n.", "easy-install.pth": f"{source}\n./six.egg\n", "six.egg/": ""}
+    tree(there.site, names)
+
+    assert "easy-install.pth" not in [Path(one.entry).name for one in there.read().strangers]
 
 
 @pytest.mark.parametrize(
