@@ -87,11 +87,13 @@ class StartUp(NamedTuple):
     """Code that every start of the interpreter runs and that no distribution recorded.
 
     `line` is the first such line of a `.pth` file, by its number, and `text` what it says; 0 for a module.
+    `is_patch` marks a module that makers of environments write themselves, in words that are not known.
     """
 
     path: str
     line: int = 0
     text: str = ""
+    is_patch: bool = False
 
 
 class Misled(NamedTuple):

@@ -247,6 +247,18 @@ def test_what_runs_at_start_is_told_as_that_alone() -> None:
     assert (first.where, str(first.mend)) == (f"{path}:2", f"rm -r -- {path}")
 
 
+def test_a_patch_in_unknown_words_is_a_note_and_is_not_deleted() -> None:
+    there = facts(start_ups=(StartUp(f"{PACKAGES}/_virtualenv.py", is_patch=True),))
+
+    (finding,) = startup_code.check(there)
+
+    assert str(finding) == (
+        "DG405 note: _virtualenv.py: is imported at every start, "
+        "and is not as virtualenv or uv are known to write it"
+    )
+    assert finding.mend is None
+
+
 def overlap(name: str, owners: tuple[str, ...] = ("a", "b"), holders: tuple[str, ...] = ("b",)) -> Overlap:
     return Overlap(f"/env/lib/python3.11/site-packages/{name}", owners, holders)
 

@@ -7,6 +7,7 @@ Source: the documentation of `site`: lines of `.pth` files that begin with `impo
 import os
 import re
 from collections.abc import Container, Iterator
+from hashlib import sha256
 
 from driftguard.environment.integrity import debian
 from driftguard.environment.reading import head
@@ -24,6 +25,22 @@ _KNOWN = {
     ),
 }
 """The lines that installers write and do not record."""
+_PATCH = "_virtualenv.py"
+"""What `_virtualenv.pth` imports."""
+_PATCHES = frozenset(
+    """
+    07584d2a5d13e0811eb567d78ed2aca0fb60e7defff59a01ca7a48d907bdea51
+    0aeb86546345c1d0fada097536e35525714d5cdbcc2d8eb3f9912a955044fcff
+    0f20351ea7e90039c46d3fabdef991f28b1e3ff33eb13ee6f0d5cd21ea0e8b14
+    684b8c07932ba4a84ac2e5ae9afe49ef04e92bac3d8d4191d455cf09d093e5fc
+    bec6155ff7bfc88f8e79e481f27fd7ee0a3b40eeca9bfeb41f4c4b997b2f8100
+    c9199315871b11b12df226f890a38e66e63191e1adbfb11a66e6861151b33fca
+    cfb3db86aaa53bb62b5ff764970bec2d71c9228590a0ebec57f6ec926cc0bf1a
+    cfe56cafbd68fd31a0e87100f111d7d2f6b7157241096500013c07e88d80a22f
+    e3db5fe06ab41ca9b95dd6463b83836787028a1b55562cc383803bb83001a45c
+    """.split()  # noqa: SIM905
+)
+"""Its SHA-256 as virtualenv (20.0.20 to 21.15) and uv write it."""
 
 
 def look(site: str, owned: Container[str], *, by_dpkg: bool) -> Iterator[StartUp]:
@@ -38,6 +55,8 @@ def look(site: str, owned: Container[str], *, by_dpkg: bool) -> Iterator[StartUp
             found = _first_line(name, path)
         elif _MODULES.match(name) and not _is_owned(path, owned):
             found = StartUp(path)
+        elif name == _PATCH and path not in owned:
+            found = None if _is_known_patch(path) else StartUp(path, is_patch=True)
         else:
             continue
         if found and not (by_dpkg and debian.owns(path)):
@@ -46,6 +65,17 @@ def look(site: str, owned: Container[str], *, by_dpkg: bool) -> Iterator[StartUp
 
 def _is_owned(path: str, owned: Container[str]) -> bool:
     return path in owned or f"{path}{os.sep}__init__.py" in owned
+
+
+def _is_known_patch(path: str) -> bool:
+    """Say whether it is as written, or is imported by nothing."""
+    try:
+        return (
+            not os.path.lexists(f"{path.removesuffix('.py')}.pth")
+            or sha256(head(path, _LIMIT), usedforsecurity=False).hexdigest() in _PATCHES
+        )
+    except OSError:
+        return False
 
 
 def _first_line(name: str, path: str) -> StartUp | None:

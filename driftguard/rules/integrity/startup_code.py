@@ -6,7 +6,8 @@ In `site-packages`, and in those that the environment inherits: `.pth` files wit
 `import`, which `site` runs; `sitecustomize` and `usercustomize`, which it imports. Those that a RECORD
 lists are installed (`distutils-precedence.pth`, editable installations) and compared by DG401; what
 `virtualenv` and old setuptools write is known by its text, what Debian installs by Debian's list. Nothing
-of it is run.
+of it is run. A `_virtualenv.py` in other words than those of the releases of virtualenv and uv that are
+known here is a note: it may be of a release that is not.
 
 ## Why it matters
 
@@ -31,6 +32,7 @@ from pathlib import PurePath
 
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Mend, Rule, Severity
+from driftguard.integrity import StartUp
 
 RULE = Rule(
     code="DG405",
@@ -46,9 +48,18 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for one in known(evidence.integrity).start_ups:
         yield RULE.finding(
             PurePath(one.path).name,
-            f"line {one.line} runs at every start: {one.text}" if one.line else "is imported at every start",
-            why="no distribution has it in its RECORD",
-            mend=Mend("rm -r --", shlex.quote(one.path)),
+            _told(one),
+            why="a new environment tells whether its maker writes it so"
+            if one.is_patch
+            else "no distribution has it in its RECORD",
+            mend=None if one.is_patch else Mend("rm -r --", shlex.quote(one.path)),
             path=one.path,
             line=one.line,
+            severity=Severity.NOTE if one.is_patch else None,
         )
+
+
+def _told(one: StartUp) -> str:
+    if one.is_patch:
+        return "is imported at every start, and is not as virtualenv or uv are known to write it"
+    return f"line {one.line} runs at every start: {one.text}" if one.line else "is imported at every start"

@@ -1,5 +1,6 @@
 """Whose files they are: strangers, code that runs at start, files of several, scripts led astray."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -171,6 +172,18 @@ def test_what_runs_at_start_and_is_nobody_s_is_told(there: Folder, name: str, te
     (found,) = there.read().start_ups
 
     assert (found.path, found.line) == (str(there.site / name.partition("/")[0]), line)
+
+
+def test_what_virtualenv_has_imported_at_start_is_known_by_its_content(
+    there: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(there.site, {"_virtualenv.pth": "import _virtualenv\n", "_virtualenv.py": "import evil\n"})
+
+    (found,) = there.read().start_ups
+    assert (Path(found.path).name, found.is_patch) == ("_virtualenv.py", True)
+
+    monkeypatch.setattr(start_up, "_PATCHES", {hashlib.sha256(b"import evil\n").hexdigest()})
+    assert there.read().start_ups == ()
 
 
 def test_what_runs_at_start_and_was_installed_is_quiet(there: Folder) -> None:
