@@ -33,7 +33,8 @@ def planned(declared: Iterable[Probe], lock: Lock, joined: Comparison) -> Plan:
                 untried.append(Outcome(probe=probe, result=Result.UNTRIED, error=names.reason))
             elif set(names) - imported:
                 probes.append(probe._replace(targets=names))
-    return Plan(tuple(dict.fromkeys(probes)), tuple(untried))
+    # By their words: arguments may be lists, and 1 is not True to what is called.
+    return Plan(tuple({repr(one): one for one in probes}.values()), tuple(untried))
 
 
 def direct(lock: Lock, joined: Comparison) -> Iterator[Pair]:

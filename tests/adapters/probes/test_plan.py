@@ -11,7 +11,7 @@ from driftguard.expect import Expectation, Expected
 from driftguard.model import Lock
 from driftguard.probes import Kind, Probe, Result
 from tests import builders
-from tests.adapters.probes.builders import importing
+from tests.adapters.probes.builders import calling, importing
 from tests.environment.builders import dist, tree
 
 DEPENDENCIES = Probe(name="all", kind=Kind.DEPENDENCIES, timeout=5.0, lenient=True)
@@ -49,6 +49,14 @@ def test_a_member_is_no_dependency_of_itself(tmp_path: Path) -> None:
     lock, joined = world(tmp_path, app=())
 
     assert list(direct(lock, joined)) == []
+
+
+def test_calls_are_told_apart_by_arguments_of_any_shape(tmp_path: Path) -> None:
+    calls = [calling("m:f", *given) for given in (([1, {"a": 2}],), ([1, {"a": 3}],), (1,), (True,), (1.0,))]
+
+    plan = planned([*calls, calling("m:f", [1, {"a": 2}])], *world(tmp_path))
+
+    assert [repr(one) for one in plan.probes] == list(map(repr, calls))
 
 
 def test_without_a_word_dependencies_are_imported(tmp_path: Path) -> None:
