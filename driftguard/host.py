@@ -87,12 +87,16 @@ class Shadow(NamedTuple):
 
 
 class PathEntry(NamedTuple):
-    """A folder of PYTHONPATH; `text` is how it was written, empty for the working directory."""
+    """A folder of PYTHONPATH; `text` is how it was written, empty for the working directory.
+
+    `start_up` is the module in it that every start of the interpreter runs.
+    """
 
     text: str
     folder: Path
     there: bool
     shadows: tuple[Shadow, ...] = ()
+    start_up: Path | None = None
 
 
 class UserSite(NamedTuple):

@@ -301,6 +301,10 @@ def entry(text: str = "/opt/lib", there: bool = True, *hides: str) -> PathEntry:
             "error: PYTHONPATH: /opt/lib hides pandas, numpy",
         ),
         (
+            {"python_path": (entry()._replace(start_up=Path("/opt/lib/sitecustomize.py")),)},
+            "warning: PYTHONPATH: /opt/lib holds sitecustomize.py",
+        ),
+        (
             {"python_path": (entry("/opt/lib", True, *"abcdef"),)},
             "error: PYTHONPATH: /opt/lib hides a, b, c, d and 2 more",
         ),

@@ -1,7 +1,7 @@
 """What PYTHONPATH puts before the modules of the environment and of Python itself."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from driftguard.environment.reading import is_file, is_folder, resolved
@@ -29,6 +29,7 @@ _FROZEN = frozenset(
     )
 )
 """Modules that are part of the program itself from Python 3.11 on (Programs/_freeze_module)."""
+_AT_START = ("sitecustomize", "usercustomize")
 _NO_MODULE = ("", "__pycache__", "__main__", "bin", "setup", "conftest")
 
 
@@ -57,13 +58,17 @@ def _entry(
     folder = cwd / text
     if resolved(str(folder)) in own:  # what is searched anyway
         return PathEntry(text, folder, there=True)
-    shadows = tuple(_shadows(folder, hidden, interpreter))
-    return PathEntry(text, folder, there=os.path.lexists(folder), shadows=shadows)
+    modules = list(_modules(folder, interpreter))
+    start_up = next((path for name, path in modules if name in _AT_START), None)
+    shadows = tuple(_shadows(modules, hidden, interpreter))
+    return PathEntry(text, folder, os.path.lexists(folder), shadows, start_up)
 
 
-def _shadows(folder: Path, hidden: dict[str, Path], interpreter: Interpreter) -> Iterator[Shadow]:
+def _shadows(
+    modules: Iterable[tuple[str, Path]], hidden: dict[str, Path], interpreter: Interpreter
+) -> Iterator[Shadow]:
     frozen = _FROZEN if _minor(interpreter) >= (3, 11) else frozenset()
-    for name, path in _modules(folder, interpreter):
+    for name, path in modules:
         if name in hidden and name not in frozen and resolved(str(path)) != resolved(str(hidden[name])):
             yield Shadow(name, path, hidden[name])
 

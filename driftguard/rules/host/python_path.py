@@ -4,7 +4,8 @@
 
 `PYTHONPATH`, whose folders Python searches before its own library and before the environment: an error
 where a module there hides one that is installed or one of the standard library, a warning where it only
-adds, a note for a folder that does not exist. `PYTHONHOME`, which replaces the standard library: an error,
+adds, or holds a `sitecustomize`, which runs at every start; a note for a folder that does not exist.
+`PYTHONHOME`, which replaces the standard library: an error,
 or a warning where it only names the one that is in use anyway.
 
 ## Why it matters
@@ -57,6 +58,9 @@ def _of_entry(entry: PathEntry) -> Finding:
         first = entry.shadows[0]
         message, severity = f"{named} hides {', '.join(names[:_SHOWN])}{more}", Severity.ERROR
         why = f"{first.path} is imported instead of {first.hidden}"
+    elif entry.start_up:
+        message, severity = f"{named} holds {entry.start_up.name}", Severity.WARNING
+        why = "it runs at every start of the interpreter, before the job, and no lock knows of it"
     elif entry.there:
         message, severity = f"{named} is searched before the environment", Severity.WARNING
         why = "what is imported from there is not what is locked; today it hides nothing"

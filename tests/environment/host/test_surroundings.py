@@ -114,6 +114,15 @@ def test_the_folders_that_are_searched_anyway_hide_nothing(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize("name", ["sitecustomize.py", "usercustomize/__init__.py"])
+def test_what_a_folder_of_pythonpath_runs_at_every_start(tmp_path: Path, name: str) -> None:
+    tree(tmp_path / "extra", {name: "", "other.py": ""})
+
+    (entry,) = python_path.read("extra", tmp_path, in_folder(tmp_path / "site"), None)
+
+    assert entry.start_up == tmp_path / "extra" / name.partition("/")[0]
+
+
 def test_the_standard_library_of_the_base(tmp_path: Path) -> None:
     own = in_folder(tmp_path)._replace(version=sys.version.split()[0], executable=Path(sys.executable))
 
