@@ -97,6 +97,11 @@ def _names_of(module: str, facts: Mapping[str, str]) -> list[str]:
 
 
 def _distributions(match: Match, seen: Seen) -> Confirmation:
+    gone = match.facts.get("removed_from", "")
+    if gone and not seen.of(gone) and not seen.locked(gone):
+        return Confirmation(
+            facts=(f"{gone} is neither installed nor locked in {seen.given}",), certainty="guess"
+        )
     values = [
         match.facts.get(key, "")
         for key in ("distribution", "removed_from", "name", "other", "meant", "caller")

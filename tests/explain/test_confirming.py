@@ -66,6 +66,17 @@ def test_a_module_that_is_installed_and_was_looked_for_in_this_very_environment_
     assert "pandas 2.2.3 is installed in .venv" in one.evidence
 
 
+def test_a_name_that_another_distribution_lost_is_a_guess_where_that_is_not_there() -> None:
+    text = "AttributeError: 'DataFrame' object has no attribute 'append'"
+
+    alone = explain(text).explained[0]
+    here = first(text, seen("polars==1.30.0", there=environment("polars==1.30.0")))
+    drifted = first(text, seen("pandas==1.5.3", there=environment("pandas==2.2.3")))
+
+    assert (alone.certainty, here.certainty, drifted.certainty) == ("likely", "guess", "certain")
+    assert here.evidence == ("pandas is neither installed nor locked in .venv",)
+
+
 def test_a_name_that_moved_is_surer_where_the_version_is_not_the_locked_one() -> None:
     text = "AttributeError: module 'nba_api.stats.endpoints' has no attribute 'playergamelog'"
 
