@@ -15,7 +15,7 @@ _OWN = frozenset(
         *("app", "src", "utils", "util", "config", "settings", "main", "tests", "test", "helpers", "common"),
         *("core", "lib", "models", "constants", "scripts", "tools", "api", "db", "database", "my_module"),
         *("mymodule", "project", "pipeline", "backend", "server", "views", "urls", "conftest", "setup"),
-        *("__main__", "local"),
+        *("__main__", "local", "parser", "commands", "exceptions", "formatter", "symbol"),
     )
 )
 """Names that people give to their own modules: no distribution is meant."""
