@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
     --keep) keep=${2-} && shift $(($# > 1)) ;;
     --keep=*) keep=${1#*=} ;;
     --dry-run) dry=yes ;;
-    --help) usage && exit ;;
+    -h | --help) usage && exit ;;
     --) shift && break ;;
     *) misuse "what is '$1'? Arguments of the pipeline stand behind --" ;;
   esac
@@ -54,7 +54,7 @@ begin() { step=$1 && say "$1${2:+: $2}"; }
 act() { if [ -n "$dry" ]; then say "would$(printf ' %q' "$@")"; else "$@"; fi; }
 # The release that is current, as releases/ID, and the one before RELEASE.
 current() {
-  [ -L "$root/current" ] || return
+  [ -L "$root/current" ] || return 1
   local link && link=$(realpath -m -- "$root/current") && link=${link#"$root/"} && echo "${link%/.venv}"
 }
 before() { cat -- "$root/$1/before" 2>/dev/null || true; }

@@ -430,6 +430,7 @@ def test_a_dry_run_on_a_new_machine_makes_no_folder(server: Standin, tmp_path: P
 
     assert done.returncode == 0
     assert not (tmp_path / "absent").exists()
+    assert done.stdout.endswith(" deploy: current is not there yet\n")
     assert (
         "sync --frozen --no-dev --package hawks-pipeline --no-editable "
         "--reinstall-package hawks-pipeline --link-mode copy" in done.stdout
