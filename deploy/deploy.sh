@@ -66,7 +66,7 @@ record() {
   local line
   while IFS= read -r line || [ -n "$line" ]; do
     printf -v line '%(%FT%TZ)T %s %s' -1 "$id" "$line"
-    { echo "$line" >&3 && echo "$line"; } 2>/dev/null || true
+    { echo "$line" >&3 || true; echo "$line"; } 2>/dev/null || true
   done
 }
 

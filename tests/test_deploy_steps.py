@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.deploy_standin import Standin, standin, version_in
 from tests.projects import find_uv
 
@@ -94,6 +95,24 @@ def test_what_is_deployed_can_be_read_by_others_whatever_the_umask(server: Stand
 
     assert (server.root / server.current / "uv.lock").stat().st_mode & 0o777 == 0o644
     assert (server.root / server.current / ".venv").stat().st_mode & 0o777 == 0o755
+
+
+def test_a_full_disk_silences_the_log_and_not_the_terminal() -> None:
+    script = (ROOT / "deploy" / "deploy.sh").read_text()
+    (record,) = re.findall(r"^record\(\) \{\n.*?^\}\n", script, re.DOTALL | re.MULTILINE)
+
+    done = subprocess.run(
+        ["bash", "-c", f"set -euo pipefail; id=me; {record}record 3>/dev/full"],
+        input="deploy: build\ndeploy: failed",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert [line.partition(" ")[2] for line in done.stdout.splitlines()] == [
+        "me deploy: build",
+        "me deploy: failed",
+    ]
 
 
 def test_cron_s_path_is_enough(server: Standin) -> None:
