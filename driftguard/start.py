@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def entry() -> "NoReturn":
     """Be the command."""
-    sys.path[:] = ours(sys.path, os.environ.get("PYTHONPATH", ""), os.getcwd() if _is_module() else "")  # noqa: PTH109
+    sys.path[:] = ours(sys.path, os.environ.get("PYTHONPATH", ""), _here() if _is_module() else "")
     from driftguard.cli import entry as begin
 
     begin()
@@ -32,6 +32,13 @@ def ours(path: list[str], python_path: str, here: str) -> list[str]:
         for number, entry in enumerate(path)
         if os.path.abspath(entry) == home or not (entry in theirs or (number == 0 and entry == here))  # noqa: PTH100
     ]
+
+
+def _here() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except OSError:  # it is gone, which is told later
+        return ""
 
 
 def _is_module() -> bool:

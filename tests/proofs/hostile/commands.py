@@ -6,6 +6,8 @@ from tests.proofs.hostile.row import Content, Row, fifo, folder, link, mode
 
 LONG = "x" * 100_000
 ESCAPE = "\x1b[31m"
+JUDGED = ("preflight", "--select", "DG1")
+"""Of these environments only the metadata is there."""
 
 OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "nothing": ((), "hint: "),
@@ -83,9 +85,9 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "lint-select": (("lint", "requirements.txt", "--select", "DG101"), "judges requirements only"),
     "preflight-nothing": (("preflight", "--"), "no command stands behind"),
     "preflight-empty": (("preflight", "--", ""), "no command stands behind"),
-    "preflight-nowhere": (("preflight", "--", "/no/such"), "could not be started"),
-    "preflight-folder": (("preflight", "--", "/"), "could not be started"),
-    "preflight-escape": (("preflight", "--", ESCAPE), "\\x1b[31m"),
+    "preflight-nowhere": ((*JUDGED, "--", "/no/such"), "could not be started"),
+    "preflight-folder": ((*JUDGED, "--", "/"), "could not be started"),
+    "preflight-escape": ((*JUDGED, "--", ESCAPE), "\\x1b[31m"),
     "preflight-unasked": (("preflight", "echo"), "unrecognized arguments"),
     "rule-unknown": (("rule", "DG999"), "DG999"),
     "rule-escape": (("rule", ESCAPE), "\\x1b[31m"),
@@ -117,8 +119,8 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "report-twice": ("check", "--report", "out.json", "--report", "out.json"),
     "report-every": ("check", "--report", "a.txt", "--report", "b.json", "--report", "c.md"),
     "lint-twice": ("lint", "requirements.txt", "./requirements.txt"),
-    "preflight": ("preflight", "--", "true"),
-    "preflight-dashes": ("preflight", "--", "echo", "--", "--lock"),
+    "preflight": (*JUDGED, "--", "true"),
+    "preflight-dashes": (*JUDGED, "--", "echo", "--", "--lock"),
 }
 SURROUNDED: dict[str, tuple[dict[str, str | None], int, str]] = {
     "no-color-odd": ({"NO_COLOR": "", "FORCE_COLOR": "1", "TERM": "dumb"}, 0, ""),

@@ -21,6 +21,7 @@ from tests.proofs.hostile.row import (
 from tests.proofs.hostile.stage import COMMIT, GIT_ORIGIN, URL_ORIGIN, dist
 
 ALPHA = "{site}/alpha-1.0.dist-info"
+RECORDED = "alpha-1.0.dist-info/RECORD,,\n"
 GAMMA = "{site}/gamma-3.0.dist-info/direct_url.json"
 DELTA = "{site}/delta-4.0.dist-info/direct_url.json"
 SOON = 3.0
@@ -139,7 +140,8 @@ OTHER: dict[str, tuple[dict[str, Content], int]] = {
     "record-missing": ({f"{ALPHA}/RECORD": absent}, 0),
     "record-pipe": ({f"{ALPHA}/RECORD": fifo}, 3),
     "record-huge": ({f"{ALPHA}/RECORD": sparse(1024**4)}, 3),
-    "record-climbs": ({f"{ALPHA}/RECORD": "../../../etc/passwd,,\n"}, 0),
+    "record-climbs": ({f"{ALPHA}/RECORD": f"../../../etc/passwd,,\n{RECORDED}"}, 0),
+    "record-of-nothing": ({f"{ALPHA}/RECORD": "../../../etc/passwd,,\n"}, 3),
     "requested-pipe": ({f"{ALPHA}/REQUESTED": fifo}, 0),
     "requested-directory": ({f"{ALPHA}/REQUESTED": folder}, 0),
     "entry-points-binary": ({f"{ALPHA}/entry_points.txt": bytes(range(256))}, 0),
