@@ -115,6 +115,12 @@ def test_who_is_left_in_the_middle_ends_all(tmp_path: Path) -> None:
     assert is_gone(tmp_path)
 
 
+def heed_signals() -> None:
+    """Undo what `nohup` and shells without job control set for all that they start."""
+    heed_interrupts()
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_what_ends_us_ends_all(tmp_path: Path, number: int) -> None:
     code = (
@@ -129,7 +135,7 @@ def test_what_ends_us_ends_all(tmp_path: Path, number: int) -> None:
         env=ours,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=heed_interrupts,  # noqa: PLW1509 - before any thread of the child
+        preexec_fn=heed_signals,  # noqa: PLW1509 - before any thread of the child
     )
     while not (tmp_path / "child").is_file() or not (tmp_path / "child").read_text():
         time.sleep(0.01)
