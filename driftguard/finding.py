@@ -202,8 +202,8 @@ class Report(NamedTuple):
     @property
     def summary(self) -> str:
         """The last line: how much was looked at, how long it took, and what came of it."""
-        judged = ", ".join(_counted(number, noun) for noun, number in self.judged) or "nothing"
-        outcome = [_counted(self.of_severity(severity), severity.label) for severity in reversed(Severity)]
+        judged = ", ".join(counted(number, noun) for noun, number in self.judged) or "nothing"
+        outcome = [counted(self.of_severity(severity), severity.label) for severity in reversed(Severity)]
         ignored = f", {len(self.ignored)} ignored" if self.ignored else ""
         return (
             f"{judged} judged in {self.seconds:.2f} s: {', '.join(outcome)}, {self.unjudged} unknown{ignored}"
@@ -219,5 +219,6 @@ class Report(NamedTuple):
         return sum(f.unknown for f in self.findings)
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, which takes an s."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

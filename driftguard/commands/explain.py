@@ -8,6 +8,7 @@ from pathlib import Path
 
 from driftguard.commands import arguments as options
 from driftguard.commands.explanation import FORMATS, Looked, Told
+from driftguard.commands.output import write
 from driftguard.errors import DriftguardError, FactUnavailable, InputError
 from driftguard.explain.explanation import answer, read
 from driftguard.explain.matching import Match
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         looked=looked,
         answer=answer(found, causes, unknown, seen),
     )
-    _write(FORMATS[arguments.format](told))
+    write(lambda kind: FORMATS[kind](told), arguments.format, ())
     return EXPLAINED if causes and not unknown else NOT_KNOWN
 
 
@@ -119,13 +120,3 @@ def _look(arguments: argparse.Namespace) -> tuple[Seen, Looked]:
     facts = dict(labels)
     given = gather.target_of(request, what.lock.path).given
     return seen_of(evidence, findings, given), Looked(given, facts["environment"], facts["lock"])
-
-
-def _write(text: str) -> None:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise DriftguardError(f"standard output cannot be written: {error.strerror}") from None

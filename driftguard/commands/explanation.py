@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from driftguard.explain.explanation import Answer, Explanation
 from driftguard.explain.matching import Unexplained
+from driftguard.finding import counted
 from driftguard.record import NamedTuple
+from driftguard.reporters.text import wrapped
 from driftguard.untrusted import printable
 
-WIDTH = 80
 SHOWN = 200
 """Characters of a message that are shown; its line number leads to the rest."""
 MOST_UNKNOWN = 20
@@ -42,7 +43,7 @@ def text(told: Told) -> str:
 def _lines(told: Told) -> Iterator[str]:
     read = f", the last {told.cut // 1024 // 1024} MiB of it" if told.cut else ""
     yield "driftguard explain"
-    yield f"  log          {printable(told.source)} ({_counted(told.lines, 'line')}{read})"
+    yield f"  log          {printable(told.source)} ({counted(told.lines, 'line')}{read})"
     yield f"  environment  {printable(told.looked.words)}"
     if told.looked.lock:
         yield f"  lock         {printable(told.looked.lock)}"
@@ -62,15 +63,15 @@ def _explained(one: Explanation) -> Iterator[str]:
     yield ""
     yield f"{one.certainty}: {one.id.replace('-', ' ')}{_place(one.line, one.times)}"
     yield f"  {_shown(one.said)}"
-    yield from _wrapped(printable(one.sentence), "  cause: ", "         ")
+    yield from wrapped(printable(one.sentence), "  cause: ", "         ")
     for fact in one.evidence:
-        yield from _wrapped(printable(fact), "  seen:  ", "         ")
+        yield from wrapped(printable(fact), "  seen:  ", "         ")
     for number, command in enumerate(one.mend):
         yield f"  {'or:  ' if number else 'mend:'}  {printable(command)}"
     if one.advice:
-        yield from _wrapped(printable(one.advice), "  also:  " if one.mend else "  mend:  ", "         ")
+        yield from wrapped(printable(one.advice), "  also:  " if one.mend else "  mend:  ", "         ")
     if not one.evidence:
-        yield from _wrapped(printable(one.look), "  look:  ", "         ")
+        yield from wrapped(printable(one.look), "  look:  ", "         ")
 
 
 def _summary(answer: Answer) -> str:
@@ -78,33 +79,16 @@ def _summary(answer: Answer) -> str:
         return "no error text was found"
     causes, unknown = len(answer.explained), len(answer.unknown)
     rest = f", {unknown} not known" if unknown else ""
-    return f"{_counted(answer.found, 'error text')}: {_counted(causes, 'cause')}{rest}"
+    return f"{counted(answer.found, 'error text')}: {counted(causes, 'cause')}{rest}"
 
 
 def _place(line: int, times: int) -> str:
     return f" (line {line}{f', {times} times' if times > 1 else ''})"
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _shown(message: str) -> str:
     shown = printable(message)
     return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
-
-
-def _wrapped(words: str, first: str, rest: str) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(
-        words,
-        width=WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def as_json(told: Told) -> str:

@@ -51,7 +51,7 @@ def _facts(report: Report) -> Iterator[str]:
     for label, value in report.facts:
         yield f"  {label:<{widest}}  {value}"
     for note in report.notes:
-        yield from _wrapped(note, "  note: ", "        ")
+        yield from wrapped(note, "  note: ", "        ")
 
 
 def _group(findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -61,10 +61,10 @@ def _group(findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
         head = f"  {finding.label:<7} {finding.subject:<{widest}}  "
         rest = " " * (widest + 12)
-        yield from _wrapped(finding.message, head, rest)
-        yield from _wrapped(_reason(finding, "" if shared else finding.where), rest, rest)
+        yield from wrapped(finding.message, head, rest)
+        yield from wrapped(_reason(finding, "" if shared else finding.where), rest, rest)
         for clause in finding.detail:
-            yield from _wrapped(clause, rest, rest)
+            yield from wrapped(clause, rest, rest)
     for command in mending(findings):
         yield f"  mend: {command}"
 
@@ -76,10 +76,10 @@ def _reason(finding: Finding, where: str) -> str:
 def _ignored_lines(report: Report) -> Iterable[str]:
     for entry in report.ignored:
         until = f", until {entry.ignore.until}" if entry.ignore.until else ""
-        yield from _wrapped(f"{entry.finding} — {entry.ignore.reason}{until}", "  ", "    ")
+        yield from wrapped(f"{entry.finding} — {entry.ignore.reason}{until}", "  ", "    ")
 
 
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
+def wrapped(text: str, first: str, rest: str) -> list[str]:
     """Fold at `WIDTH`; paths and commands are never broken, since they are copied."""
     import textwrap
 
