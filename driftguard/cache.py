@@ -61,7 +61,12 @@ def default_folder(environ: Mapping[str, str]) -> Path | None:
 
 def digest(data: bytes) -> str:
     """Return what stands for `data` in keys, 40 hexadecimal digits."""
-    return blake2b(data, digest_size=20).hexdigest()
+    return hasher(data).hexdigest()
+
+
+def hasher(data: bytes = b"") -> "blake2b":
+    """Return what makes such a digest of data that comes in parts."""
+    return blake2b(data, digest_size=20)
 
 
 class Cache:

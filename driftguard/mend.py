@@ -47,8 +47,7 @@ class Mender(NamedTuple):
         what = _argument(locked, f"[{','.join(extras)}]" if extras else "")
         if not what:
             return None
-        anew = ["--force-reinstall" if self.pip else "--reinstall", "--no-deps"]
-        return Mend(self._pip("install", *(anew if again else ())), shlex.join(what))
+        return Mend(self._pip("install", *(self._anew() if again else ())), shlex.join(what))
 
     def add(self, requirement: str) -> Mend | None:
         """Return the command that installs what meets `requirement`; None where the lock has to say that."""
@@ -108,8 +107,7 @@ class Mender(NamedTuple):
             return self.replace((one,), locked)
         if not one.version or one.origin != FROM_INDEX:
             return None
-        anew = ["--force-reinstall" if self.pip else "--reinstall", "--no-deps"]
-        return Mend(self._pip("install", *anew), shlex.quote(f"{one.name}=={one.version}"))
+        return Mend(self._pip("install", *self._anew()), shlex.quote(f"{one.name}=={one.version}"))
 
     def uncached(self, one: Installed, locked: Locked | None) -> Mend | None:
         """Return the command that also has uv, where it installs, forget what it holds of a distribution."""
@@ -124,6 +122,10 @@ class Mender(NamedTuple):
 
     def _for_environment(self) -> str:
         return f"UV_PROJECT_ENVIRONMENT={shlex.quote(self.environment)} " if self.environment else ""
+
+    def _anew(self) -> tuple[str, str]:
+        """Return the options by which the installer lays the same release again, and nothing else."""
+        return ("--force-reinstall" if self.pip else "--reinstall", "--no-deps")
 
     def _pip(self, verb: str, *options: str) -> str:
         """Return a command of the installer that is there: the environment's own pip, else `uv pip`."""

@@ -77,8 +77,8 @@ class Running:
         self._name = Path(command[0]).name
         self._timeout = timeout
         self._deadline = monotonic() + timeout
-        words, variables = [str(part) for part in command], {**os.environ, **(environment or {})}
-        self._started = _started(words, cwd, variables, stdin=subprocess.DEVNULL)
+        variables = {**os.environ, **(environment or {})}
+        self._started = _started(command, cwd, variables, stdin=subprocess.DEVNULL)
         self._said: SimpleQueue[_Said] = SimpleQueue()
         for stream in (self._started.stdout, self._started.stderr):
             # A thread each: pipes cannot be waited for together on Windows. They do not keep us from leaving.

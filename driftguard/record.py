@@ -72,7 +72,7 @@ else:
         def __new__(cls, name, bases, body):
             if not bases:
                 return super().__new__(cls, name, bases, body)
-            fields = tuple(body.get("__annotations__", ()))
+            fields = tuple(body["__annotations__"])
             defaults = tuple(body.pop(field) for field in fields if field in body)
             getters = {field: _tuplegetter(index, field) for index, field in enumerate(fields)}
             own = {"__slots__": (), "_fields": fields, "__match_args__": fields, **getters, **body}

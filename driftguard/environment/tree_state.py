@@ -3,14 +3,10 @@
 import os
 from collections.abc import Iterable
 
+from driftguard.cache import hasher
 from driftguard.environment import stamps
 from driftguard.environment.reading import reason
 from driftguard.record import NamedTuple
-
-try:
-    from _blake2 import blake2b
-except ImportError:
-    from hashlib import blake2b
 
 MOST = 2_000_000
 """Entries of folders that hold more than one environment."""
@@ -29,7 +25,7 @@ class TreeState(NamedTuple):
 
 def read(folders: Iterable[str]) -> TreeState:
     """Look at everything below `folders`, and at what a link leads to, though at nothing below that."""
-    hashed = blake2b(digest_size=20)
+    hashed = hasher()
     latest = seen = 0
     waiting = list(folders)
     hashed.update(repr(waiting).encode("utf-8", "surrogateescape"))
