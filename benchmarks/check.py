@@ -192,6 +192,21 @@ def measured(group: Group, runs: int) -> list[dict[str, object]]:
     return rows
 
 
+def write(results: Path, rows: Sequence[Mapping[str, object]], runs: int) -> None:
+    """Write the rows as JSON, with when and on what they were measured, and say so."""
+    result = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "load": os.getloadavg()[0],
+        "runs": runs,
+        "rows": rows,
+    }
+    results.parent.mkdir(parents=True, exist_ok=True)
+    results.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(f"\n{result['machine']}, load {result['load']:.1f}, {result['date']}, {runs} runs each")
+    print(f"written to {results.relative_to(ROOT)}")
+
+
 def main() -> int:
     """Measure, print a table, write it as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -203,17 +218,7 @@ def main() -> int:
         return 3
     WORK.mkdir(exist_ok=True)
     rows = [row for group in groups(arguments.uv) for row in measured(group, arguments.runs)]
-    result = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "load": os.getloadavg()[0],
-        "runs": arguments.runs,
-        "rows": rows,
-    }
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(f"\n{result['machine']}, load {result['load']:.1f}, {result['date']}, {arguments.runs} runs each")
-    print(f"written to {RESULTS.relative_to(ROOT)}")
+    write(RESULTS, rows, arguments.runs)
     return 0
 
 

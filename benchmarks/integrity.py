@@ -5,19 +5,16 @@ seconds. Cold means without facts of an earlier run, warm with them and with not
 """
 
 import argparse
-import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.check import MANIFESTS, ROOT, WORK, Aim, environment, peak, synced
+from benchmarks.check import MANIFESTS, ROOT, WORK, Aim, environment, peak, synced, write
 
 RESULTS = ROOT / "benchmarks" / "results" / "integrity.json"
 AIMED = "570 packages"
@@ -145,17 +142,7 @@ def main() -> int:
         else:
             print(f"{name}: left out, {manifest} is not there")
     rows += measured(PIPELINE, pipeline(arguments.uv), arguments.runs)
-    result = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-        "load": os.getloadavg()[0],
-        "runs": arguments.runs,
-        "rows": rows,
-    }
-    RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    print(f"\n{result['machine']}, load {result['load']:.1f}, {result['date']}, {arguments.runs} runs each")
-    print(f"written to {RESULTS.relative_to(ROOT)}")
+    write(RESULTS, rows, arguments.runs)
     return 0
 
 
