@@ -42,6 +42,9 @@ def repository(venv: Path) -> list[str]:
         for key, value in (("core.compression", "0"), ("core.autocrlf", "false"), ("gc.auto", "0")):
             subprocess.run([*git, "config", key, value], check=True, env=environment())
         subprocess.run([*git, "add", "--all", "--force"], check=True, env=environment())
+        # Of files that are staged and not committed, git would print all names.
+        author = ["-c", "user.name=bench", "-c", "user.email=bench@index.example"]
+        subprocess.run([*git, *author, "commit", "--quiet", "-m", "Files"], check=True, env=environment())
     return ["git", "-C", str(folder), "status", "--porcelain", "--untracked-files=normal"]
 
 
