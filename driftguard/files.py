@@ -19,7 +19,9 @@ def read_bytes(path: Path, *, limit: int = LIMIT) -> bytes:
             kind = "is a directory" if path.is_dir() else "is not a file" if path.exists() else "no such file"
             raise InputError(kind, path=path)
         with path.open("rb") as stream:
-            data = stream.read(limit + 1)
+            # A buffer of the whole limit would be made for each file; the files of /proc have no size.
+            size = os.fstat(stream.fileno()).st_size or limit
+            data = stream.read(min(size, limit) + 1)
     except (OSError, ValueError) as error:
         raise InputError(getattr(error, "strerror", None) or str(error), path=path) from None
     if len(data) > limit:
