@@ -97,7 +97,7 @@ def _writes_none(one: Installed) -> str:
 
 
 def _site(one: Installed) -> str:
-    return str(one.path.parent)
+    return os.path.dirname(str(one.path))  # noqa: PTH120 - of all of them, some times over
 
 
 def _here(without: Sequence[Verified], site: str) -> list[Verified]:
@@ -113,6 +113,5 @@ def _start_ups(sites: Sequence[str], owned: Ownership, without: Sequence[Verifie
 def _misled(books: Sequence[Book], there: Environment) -> Iterator[Misled]:
     """Yield the scripts of the environment itself that start another interpreter."""
     folder = f"{there.interpreter.executable.parent}{os.sep}"
-    for one, record in books:
-        mine = [path for path in record.paths if path.startswith(folder)]
-        yield from scripts.look(mine, one.name, folder)
+    mine = [(path, one.name) for one, record in books for path in record.paths if path.startswith(folder)]
+    yield from scripts.look(mine, folder)

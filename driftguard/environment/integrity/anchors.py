@@ -99,7 +99,7 @@ def _compared(book: Book, wheel: Wheel, there: Environment) -> Anchored:
     """Compare a distribution with its wheel; what is not as RECORD has it is told already."""
     one, record, told = book
     layout = Layout(str(one.path.parent), str(there.interpreter.executable.parent), str(there.root))
-    recorded = record.digests
+    recorded = dict(zip(record.paths, record.digests, strict=True))
     known = {*(each.path for each in told.changed), *told.missing}
     members = list(wheel.members(layout))
     doubtful = [each for each in members if recorded.get(each.path) != each.digest and each.path not in known]

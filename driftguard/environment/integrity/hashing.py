@@ -68,7 +68,7 @@ def answers(claims: Sequence[Claim]) -> list[Answer | None]:
     """Return what each claim's file holds, in their order; None where it is what was claimed."""
     found: list[Answer | None] = [_UNREAD] * len(claims)
     batches = iter(_batches(claims))
-    workers = [Thread(target=_work, args=(claims, batches, found), daemon=True) for _ in range(_processors())]
+    workers = [Thread(target=_work, args=(claims, batches, found), daemon=True) for _ in range(processors())]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -79,7 +79,8 @@ def answers(claims: Sequence[Claim]) -> list[Answer | None]:
 _UNREAD = Answer(fault="was not read")
 
 
-def _processors() -> int:
+def processors() -> int:
+    """Return how many processors we may use, sixteen at most."""
     if hasattr(os, "sched_getaffinity"):
         return min(len(os.sched_getaffinity(0)), 16)
     return min(os.cpu_count() or 1, 16)

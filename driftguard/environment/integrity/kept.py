@@ -7,21 +7,23 @@ stands under the marks of all folders that were listed, and under the digest of 
 """
 
 import json
+import math
 import os
 import sys
 from array import array
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
-from driftguard.cache import Cache, digest
+from driftguard.cache import Cache
+from driftguard.environment.integrity import marks
+from driftguard.environment.integrity.marks import NOT_KEPT, Marks
 from driftguard.environment.integrity.records import Record
 from driftguard.record import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from typing import Any
 
-NOT_KEPT = 0
-"""The mark of what is to be looked at again."""
 _KIND = "integrity"
 
 
@@ -34,18 +36,18 @@ class Kept:
         self._rows: dict[str, Any] = cache.get(_KIND, self._key) or {}
         self._told: dict[str, object] = {}
 
-    def marks(self, metadata: str, record: Record) -> Sequence[int]:
-        """Return the marks of the files of a RECORD, NOT_KEPT for those of which nothing is known."""
-        unknown = [NOT_KEPT] * len(record.paths)
+    def known(self, metadata: str, record: Record) -> "array[int]":
+        """Return the marks of the files of a RECORD, NOT_KEPT for those that are to be looked at again."""
+        unknown = array("q", [NOT_KEPT]) * len(record.paths)
         row = self._rows.get(os.path.basename(metadata))  # noqa: PTH119
-        if type(row) is not list or len(row) != 2 or row[0] != digest(record.data):
+        if type(row) is not list or len(row) != 2 or row[0] != record.key:
             return unknown
-        marks = _unpacked(row[1])
-        return marks if len(marks) == len(unknown) else unknown
+        known = _unpacked(row[1])
+        return known if len(known) == len(unknown) else unknown
 
-    def tell(self, metadata: str, record: Record, marks: Sequence[int]) -> None:
+    def tell(self, metadata: str, record: Record, found: Marks) -> None:
         """Keep the marks of the files that are as recorded."""
-        self._told[os.path.basename(metadata)] = [digest(record.data), _packed(marks)]  # noqa: PTH119
+        self._told[os.path.basename(metadata)] = [record.key, _packed(found)]  # noqa: PTH119
 
     def save(self) -> None:
         """Keep what was told, and nothing of distributions that are gone."""
@@ -67,14 +69,14 @@ class KeptListing:
         folders, found = row.get("folders"), row.get("found")
         if row.get("context") != self._context or type(folders) is not str or type(found) is not list:
             return None
-        marks = _marks_of(folders.split("\0"))
-        return found if NOT_KEPT not in marks and _packed(marks) == row.get("marks") else None
+        (now,) = marks.of_groups([folders.split("\0")])
+        return found if NOT_KEPT not in now and _packed(now) == row.get("marks") else None
 
-    def put(self, folders: Iterable[str], found: Sequence[object], settled: int) -> None:
+    def put(self, folders: Sequence[str], found: Sequence[object], settled: int) -> None:
         """Keep what was found in `folders`, unless one has changed since `settled`, in nanoseconds."""
-        marks = _marks_of(folders := list(folders), settled)
-        if NOT_KEPT not in marks and self._cache.folder:
-            value = {"context": self._context, "folders": "\0".join(folders), "marks": _packed(marks)}
+        now = marks.of(folders)
+        if NOT_KEPT not in now and self._cache.folder and _latest(folders) <= settled:
+            value = {"context": self._context, "folders": "\0".join(folders), "marks": _packed(now)}
             self._cache.put(_KIND, self._key, {**value, "found": found})
 
 
@@ -83,28 +85,20 @@ def _key(what: str, site: str) -> str:
     return json.dumps([what, site, sys.implementation.cache_tag, list(sys.hash_info), sys.byteorder])
 
 
-def _marks_of(folders: Iterable[str], limit: int | None = None) -> list[int]:
-    """Return the marks of folders, NOT_KEPT for what is gone, or has changed after `limit`."""
-    marks, stat = [], os.stat
-    for folder in folders:
-        try:
-            status = stat(folder)
-        except (OSError, ValueError):
-            return [NOT_KEPT]
-        if limit is not None and max(status.st_mtime_ns, status.st_ctime_ns) > limit:
-            return [NOT_KEPT]
-        marks.append(hash((status.st_mtime_ns, status.st_ctime_ns, status.st_ino)))
-    return marks
-
-
-def _packed(marks: Sequence[int]) -> str:
-    return b2a_base64(array("q", marks), newline=False).decode()
-
-
-def _unpacked(text: object) -> Sequence[int]:
-    marks = array("q")
+def _latest(folders: Iterable[str]) -> float:
+    """Return when the last of them was changed, in nanoseconds; never, if one is gone."""
     try:
-        marks.frombytes(a2b_base64(str(text)))
-    except ValueError:
-        return ()
-    return marks
+        return max(max(state.st_mtime_ns, state.st_ctime_ns) for state in map(os.stat, folders))
+    except (OSError, ValueError):
+        return math.inf
+
+
+def _packed(found: Marks) -> str:
+    return b2a_base64(array("q", found), newline=False).decode()
+
+
+def _unpacked(text: object) -> "array[int]":
+    known = array("q")
+    with suppress(ValueError):
+        known.frombytes(a2b_base64(str(text)))
+    return known

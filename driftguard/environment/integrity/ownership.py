@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 from driftguard.cache import digest
 from driftguard.environment.integrity.records import Record
@@ -36,15 +37,15 @@ def of(books: Iterable[tuple[Installed, Record]]) -> Ownership:
     """Return who owns what."""
     owners: dict[str, int] = {}
     several: dict[str, list[int]] = {}
-    marks = []
+    keys = []
     for number, (_, record) in enumerate(books):
-        marks.append(digest(record.data))
+        keys.append(record.key)
         if not owners.keys().isdisjoint(record.paths):
             for path in record.paths:
                 if path in owners:
                     several.setdefault(path, [owners[path]]).append(number)
-        owners.update(dict.fromkeys(record.paths, number))
-    return Ownership(owners, several, digest("\n".join(sorted(marks)).encode()))
+        owners.update(zip(record.paths, repeat(number)))
+    return Ownership(owners, several, digest("\n".join(sorted(keys)).encode()))
 
 
 def shared(owned: Ownership, told: Sequence[Verified]) -> tuple[list[Verified], tuple[Overlap, ...]]:

@@ -13,18 +13,25 @@ _BY_SHELL = re.compile(rb"'''exec' (?:\"([^\"\n]+)\"|([^\s\"$]+)) ")
 """How installers write an interpreter whose path is too long for a first line, or has spaces."""
 
 
-def look(scripts: Iterable[str], owner: str, folder: str) -> Iterator[Misled]:
-    """Yield those of the `scripts` of `owner` whose Python does not lie in `folder`.
+def look(scripts: Iterable[tuple[str, str]], folder: str) -> Iterator[Misled]:
+    """Yield those of the `scripts`, each with its owner, whose Python does not lie in `folder`.
 
     What asks `env` for its Python starts whichever is first on PATH, which is not this script's matter.
     """
-    home = os.path.realpath(folder)
-    for path in scripts:
+    lies_here: dict[str, bool] = {}
+    for path, owner in scripts:
         interpreter = _interpreter(path)
         if not interpreter or not _PYTHON.match(os.path.basename(interpreter)):  # noqa: PTH119
             continue
-        if os.path.realpath(os.path.dirname(interpreter)) != home or not os.path.exists(interpreter):  # noqa: PTH120, PTH110
+        if interpreter not in lies_here:
+            lies_here[interpreter] = _is_in(folder, interpreter)
+        if not lies_here[interpreter]:
             yield Misled(path, owner, interpreter, os.path.exists(interpreter))  # noqa: PTH110
+
+
+def _is_in(folder: str, interpreter: str) -> bool:
+    above = os.path.dirname(interpreter)  # noqa: PTH120
+    return os.path.realpath(above) == os.path.realpath(folder) and os.path.exists(interpreter)  # noqa: PTH110
 
 
 def _interpreter(path: str) -> str:

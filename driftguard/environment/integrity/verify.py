@@ -5,9 +5,10 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 from driftguard.environment import stamps
-from driftguard.environment.integrity import hashing
+from driftguard.environment.integrity import hashing, marks
 from driftguard.environment.integrity.hashing import Answer, Claim
-from driftguard.environment.integrity.kept import NOT_KEPT, Kept
+from driftguard.environment.integrity.kept import Kept
+from driftguard.environment.integrity.marks import NOT_KEPT, Marks
 from driftguard.environment.integrity.records import Record
 from driftguard.environment.reading import reason
 from driftguard.integrity import Altered, Verified
@@ -22,9 +23,9 @@ _GONE = (FileNotFoundError, NotADirectoryError)
 
 
 class Verification:
-    """One distribution while its files are looked at."""
+    """One distribution while those of its files are looked at that are not `known` by the marks `found`."""
 
-    def __init__(self, one: Installed, record: Record, kept: Kept) -> None:
+    def __init__(self, one: Installed, record: Record, found: "array[int]", known: Marks) -> None:
         self.installed = one
         self.record = record
         self.claims: list[Claim] = []
@@ -34,37 +35,33 @@ class Verification:
         self.unread: list[str] = []
         self.weak = 0
         self._claimed: list[tuple[int, int]] = []
-        self.marks = array("q")
-        for row, status in self._look(kept.marks(str(one.path), record)):
-            self._open(row, status)
+        self.marks = found
+        limit = stamps.settled_before()
+        for row in _doubtful(found, known):
+            self._look(row, limit)
 
-    def _look(self, known: Sequence[int]) -> Iterator[tuple[int, os.stat_result]]:
-        """Mark every file, and yield the state of those of which nothing is known."""
-        stat, limit, told = os.stat, stamps.settled_before(), self.marks.append
-        for row, path in enumerate(self.record.paths):
-            try:
-                status = stat(path)
-            except (OSError, ValueError) as error:
-                told(NOT_KEPT)
-                self._unseen(row, error)
-                continue
-            mark = hash((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
-            if mark == known[row]:
-                told(mark)
-            else:
-                told(mark if max(status.st_mtime_ns, status.st_ctime_ns) < limit else NOT_KEPT)
-                yield row, status
+    def _look(self, row: int, limit: int) -> None:
+        """Look at a file, as what is hashed is marked by how it was before; nothing younger is kept."""
+        try:
+            status = os.stat(self.record.paths[row])  # noqa: PTH116
+        except (OSError, ValueError) as error:
+            self.marks[row] = NOT_KEPT
+            self._unseen(row, error)
+            return
+        settled = max(status.st_mtime_ns, status.st_ctime_ns) < limit
+        self.marks[row] = hash(marks.state(status)) if settled else NOT_KEPT
+        self._open(row, status)
 
     def _unseen(self, row: int, error: OSError | ValueError) -> None:
         path = self.record.paths[row]
         if not isinstance(error, _GONE):
             self.unread.append(f"`{path}` cannot be looked at: {_why(error)}")
-        elif self.record.rows[row][1] or not path.endswith(".pyc"):  # bytecode comes and goes
+        elif self.record.digests[row] or not path.endswith(".pyc"):  # bytecode comes and goes
             self.missing.append(path)
 
     def _open(self, row: int, status: os.stat_result) -> None:
         """Decide what is to be known of a file beyond its state."""
-        path, (_, recorded, size) = self.record.paths[row], self.record.rows[row]
+        path, recorded, size = (column[row] for column in self.record[:3])
         algorithm, _, digest = recorded.partition("=")
         if not hashing.is_regular(status):
             self._differs(row, status.st_nlink, "a file", "something else")
@@ -79,7 +76,7 @@ class Verification:
 
     def _differs(self, row: int, links: int, recorded: str, found: str) -> None:
         path = self.record.paths[row]
-        if self.record.rows[row][1] or not _needs_no_hash(path):
+        if self.record.digests[row] or not _needs_no_hash(path):
             self.changed.append(Altered(path, recorded, found, links))
             self.marks[row] = NOT_KEPT
 
@@ -119,11 +116,22 @@ class Verification:
         )
 
 
-def verified(books: Iterable[tuple[Installed, Record, Kept]]) -> list[Verified]:
+def verified(books: Sequence[tuple[Installed, Record, Kept]]) -> list[Verified]:
     """Return what became of each distribution's files."""
-    looked = [(Verification(one, record, kept), kept) for one, record, kept in books]
-    answers = iter(hashing.answers([claim for one, _ in looked for claim in one.claims]))
-    return [one.close(answers, kept) for one, kept in looked]
+    known = [kept.known(str(one.path), record) for one, record, kept in books]
+    found = marks.of_groups([record.paths for _, record, _ in books]) if any(map(any, known)) else known
+    looked = [
+        Verification(one, record, *both) for (one, record, _), *both in zip(books, found, known, strict=True)
+    ]
+    answers = iter(hashing.answers([claim for one in looked for claim in one.claims]))
+    return [one.close(answers, kept) for one, (_, _, kept) in zip(looked, books, strict=True)]
+
+
+def _doubtful(found: Marks, known: Marks) -> Iterable[int]:
+    """Return the rows of the files that are not known, or have other marks now."""
+    if found == known and NOT_KEPT not in known:
+        return ()
+    return [row for row, mark in enumerate(known) if mark == NOT_KEPT or mark != found[row]]
 
 
 def _needs_no_hash(path: str) -> bool:

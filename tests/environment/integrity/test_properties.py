@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,7 +33,21 @@ def test_no_row_of_a_record_leads_out_of_the_environment(rows: list[tuple[str, s
         found = records.read(str(record.parent), (inside,))
 
         assert all(path.startswith(inside) and os.path.normpath(path) == path for path in found.paths)
-        assert len(set(found.paths)) == len(found.paths) == len(found.rows)
+        assert len(set(found.paths)) == len(found.paths) == len(found.digests)
+
+
+@given(text=st.text(st.sampled_from("ab,/\n\r é"), max_size=30))
+@settings(max_examples=500, deadline=None)
+def test_the_columns_of_a_record_are_those_of_its_rows(text: str) -> None:
+    data = text.encode()
+    try:
+        rows = records.rows(data)
+    except csv.Error:
+        with pytest.raises(csv.Error):
+            records.columns(data)
+        return
+
+    assert [*zip(*records.columns(data), strict=True)] == [*map(tuple, rows)]
 
 
 @given(
