@@ -154,6 +154,10 @@ def _argument(locked: Locked, extras: str) -> list[str]:
             return []
 
 
+_OF_DEV = {"--group": "--dev", "--no-group": "--no-dev", "--only-group": "--only-dev"}
+"""How uv says it of the group `dev` where there need not be one."""
+
+
 def as_arguments(selection: Selection) -> tuple[str, ...]:
     """Return a selection as the options of `uv sync` that make it."""
     words: list[str] = []
@@ -167,7 +171,8 @@ def as_arguments(selection: Selection) -> tuple[str, ...]:
         ("--no-install-package", selection.no_install_packages),
     ):
         for name in names:
-            words += ["--no-dev"] if (option, name) == ("--no-group", "dev") else [option, name]
+            as_switch = name == "dev" and not selection.dev_by_name and option in _OF_DEV
+            words += [_OF_DEV[option]] if as_switch else [option, name]
     for option, chosen in (
         ("--all-packages", selection.all_packages),
         ("--all-extras", selection.all_extras),

@@ -123,7 +123,7 @@ def _refuse_unknown(lock: Lock, members: tuple[Locked, ...], selection: Selectio
         if name not in extras:
             raise _unknown("extra", name, extras, lock)
     for name in (*selection.groups, *selection.only_groups, *selection.no_groups):
-        if name not in groups and name != "dev":  # `--no-dev` is allowed where nothing is called so
+        if name not in groups and (name != "dev" or selection.dev_by_name):
             raise _unknown("group", name, groups, lock)
 
 

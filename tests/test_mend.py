@@ -138,6 +138,9 @@ def test_commands_that_differ_in_operands_alone_become_one() -> None:
         ),
         (Selection(groups=("g",), no_groups=("dev", "h")), "--group g --no-dev --no-group h"),
         (Selection(only_groups=("g",)), "--only-group g"),
+        (Selection(groups=("dev",)), "--dev"),
+        (Selection(only_groups=("dev",)), "--only-dev"),
+        (Selection(groups=("dev",), dev_by_name=True), "--group dev"),
         (
             Selection(all_packages=True, all_extras=True, all_groups=True),
             "--all-packages --all-extras --all-groups",

@@ -46,8 +46,6 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         )
     for option, summary in (
         ("--all-extras", "with every extra"),
-        ("--dev", "with the group `dev`"),
-        ("--no-dev", "without the group `dev`"),
         ("--only-dev", "nothing but the group `dev`"),
         ("--no-default-groups", "without the groups that are selected unasked"),
         ("--all-groups", "with every group"),
@@ -57,6 +55,11 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         ("--no-editable", "members are not to be editable"),
     ):
         group.add_argument(option, action="store_true", help=summary)
+    # The last of the two counts.
+    group.add_argument("--dev", action="store_true", default=None, help="with the group `dev`")
+    group.add_argument(
+        "--no-dev", action="store_false", dest="dev", default=None, help="without the group `dev`"
+    )
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -132,13 +135,8 @@ def fail_on(arguments: argparse.Namespace, configured: Config) -> Severity:
 
 def _selection(arguments: argparse.Namespace) -> Selection:
     """Read the selection from the options, and from the variables by which uv's own can be set."""
-    if arguments.package and arguments.all_packages:
-        raise UsageError("`--package` and `--all-packages` contradict each other")
-    if arguments.all_extras and arguments.extra:
-        raise UsageError("`--all-extras` and `--extra` contradict each other")
-    only_groups = (*arguments.only_group, *(("dev",) if arguments.only_dev else ()))
-    if only_groups and (arguments.extra or arguments.all_extras or arguments.all_groups or arguments.group):
-        raise UsageError("`--only-group` and `--only-dev` go with no other group and no extra")
+    _refuse_contradiction(arguments)
+    unasked = arguments.dev is None and not arguments.only_dev and _is_set("UV_NO_DEV")
     no_groups = [*arguments.no_group, *map(normalized, os.environ.get("UV_NO_GROUP", "").split())]
     return Selection(
         packages=tuple(arguments.package),
@@ -147,8 +145,9 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         no_extras=tuple(arguments.no_extra),
         all_extras=arguments.all_extras,
         groups=(*arguments.group, *(("dev",) if arguments.dev else ())),
-        no_groups=(*no_groups, *(("dev",) if arguments.no_dev or _is_set("UV_NO_DEV") else ())),
-        only_groups=only_groups,
+        no_groups=(*no_groups, *(("dev",) if arguments.dev is False or unasked else ())),
+        only_groups=(*arguments.only_group, *(("dev",) if arguments.only_dev else ())),
+        dev_by_name="dev" in (*arguments.group, *no_groups, *arguments.only_group),
         all_groups=arguments.all_groups,
         no_default_groups=arguments.no_default_groups or _is_set("UV_NO_DEFAULT_GROUPS"),
         no_install_project=arguments.no_install_project or _is_set("UV_NO_INSTALL_PROJECT"),
@@ -156,6 +155,19 @@ def _selection(arguments: argparse.Namespace) -> Selection:
         no_install_packages=tuple(arguments.no_install_package),
         no_editable=arguments.no_editable or _is_set("UV_NO_EDITABLE"),
     )
+
+
+def _refuse_contradiction(arguments: argparse.Namespace) -> None:
+    """Raise UsageError for options that uv does not take beside each other."""
+    if arguments.package and arguments.all_packages:
+        raise UsageError("`--package` and `--all-packages` contradict each other")
+    if arguments.all_extras and arguments.extra:
+        raise UsageError("`--all-extras` and `--extra` contradict each other")
+    more = arguments.group or arguments.all_groups
+    if arguments.only_group and (more or arguments.dev or arguments.extra or arguments.all_extras):
+        raise UsageError("`--only-group` goes with no other group and no extra")
+    if arguments.only_dev and (more or arguments.dev is False):
+        raise UsageError("`--only-dev` goes with no other group, and not with `--no-dev`")
 
 
 def _is_set(variable: str) -> bool:

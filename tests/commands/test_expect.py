@@ -52,6 +52,20 @@ def test_the_whole_list_without_an_environment(shop: Project) -> None:
     )
 
 
+@pytest.mark.parametrize("option", ["--group", "--no-group", "--only-group"])
+def test_a_group_that_is_not_there_is_refused_as_uv_does_even_dev(project: Project, option: str) -> None:
+    project.write("pyproject.toml", '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.8"\n')
+    project.uv("lock")
+
+    done = project.driftguard("expect", *LINUX, option, "dev")
+
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("driftguard: group `dev` is not in ")
+    assert "it has no groups" in done.err
+    assert project.run("uv", "export", "--frozen", option, "dev").code == 2
+    assert project.driftguard("expect", *LINUX, option.replace("group", "dev")).code == 0
+
+
 def test_one_package_in_all_detail(shop: Project) -> None:
     done = shop.driftguard("expect", *LINUX, "Plots", "pandas")
 

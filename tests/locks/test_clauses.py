@@ -1,6 +1,7 @@
 """One small lock per clause of uv's format, written by the real uv, and read as uv reads it."""
 
 import re
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,29 @@ def test_a_clause_is_read_as_uv_reads_it_in_every_selection(folder: Path) -> Non
 
     assert result.differences == ()
     assert result.comparisons
+
+
+OF_DEV = ("--group dev", "--no-group dev", "--only-group dev", "--dev", "--no-dev", "--only-dev")
+BESIDE = ("--group docs", "--only-group docs", "--all-groups", "--all-extras", "--no-default-groups")
+
+
+@pytest.mark.parametrize("name", ["extras", "default-groups", "workspace-without-project"])
+def test_the_group_dev_is_refused_by_its_name_alone_where_uv_refuses_it(name: str) -> None:
+    result = fidelity.compare(clause_locks.CLAUSES / name, (*OF_DEV, "--no-dev --dev", "--dev --no-dev"))
+
+    assert result.differences == ()
+    assert result.refused == (3 if name == "extras" else 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["extras", "default-groups", "workspace-without-project"])
+def test_options_on_groups_go_with_each_other_as_with_uv(name: str) -> None:
+    pairs = map(" ".join, permutations((*OF_DEV, *BESIDE), 2))
+    result = fidelity.compare(clause_locks.CLAUSES / name, tuple(pairs))
+
+    assert result.differences == ()
+    assert result.selections
+    assert result.refused
 
 
 @pytest.mark.parametrize(
