@@ -219,7 +219,7 @@ class Selection(NamedTuple):
     default_groups: tuple[str, ...] | None = None
     """The groups of the current project that are selected unasked; None where only the lock can tell."""
     dev_by_name: bool = False
-    """Whether `dev` stands there under that name, and not as `--dev`, for which no such group has to exist."""
+    """Whether `dev` stands there by that name, and not as `--dev`, for which no such group has to exist."""
     all_groups: bool = False
     no_default_groups: bool = False
     no_install_project: bool = False

@@ -71,23 +71,24 @@ def rows(data: bytes) -> list[list[str]]:
     """
     text = _decoded(data)
     if b'"' not in data:
-        found = [line.rsplit(",", 2) for line in text.split("\n") if line]
-    else:
-        found = [row for row in csv.reader(text.split("\n"), strict=True) if row]
+        found = [line.rsplit(",", 2) for line in text.replace("\r\n", "\n").split("\n") if line]
+    else:  # a quoted name may hold line ends
+        lines = (f"{line}\n" for line in text.split("\n"))
+        found = [row for row in csv.reader(lines, strict=True) if row]
     if odd := next((row for row in found if len(row) != 3), None):
         raise csv.Error(f"a row has {len(odd)} of 3 fields")
     return found
 
 
 def _decoded(data: bytes) -> str:
-    return data.decode("utf-8-sig", "surrogateescape").replace("\r\n", "\n")
+    return data.decode("utf-8-sig", "surrogateescape")
 
 
 def columns(data: bytes) -> Columns:
     """Return the columns of a RECORD: names, digests, sizes. Raises csv.Error."""
     if b'"' not in data:
         # With the ends of lines as fields: where all rows have three, every fourth is one, and no other.
-        fields = _decoded(data).replace("\n", ",\n,").split(",")
+        fields = _decoded(data).replace("\r\n", "\n").replace("\n", ",\n,").split(",")
         rest = fields.pop()
         if not rest and 4 * fields.count("\n") == 4 * fields[3::4].count("\n") == len(fields):
             return fields[0::4], fields[1::4], fields[2::4]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from driftguard.environment.integrity import records
 from tests.environment.integrity.builders import Folder, digest
 
-NAMES = st.from_regex(r"[a-z]{1,6}( [a-z]{1,3})?(,[a-z]{1,3})?(\"x)?\.(py|txt|so)", fullmatch=True)
+NAMES = st.from_regex(r"[a-z]{1,6}( [a-z]{1,3})?(,[a-z]{1,3})?(\"x)?(\r?\ny)?\.(py|txt|so)", fullmatch=True)
 PARTS = st.lists(
     st.sampled_from(("..", ".", "a", "b", "", "\0", "__pycache__", "é", '"', ",")), min_size=1, max_size=6
 )
