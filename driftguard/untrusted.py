@@ -1,15 +1,19 @@
 """Make text from outside fit to be shown: no control characters, no credentials."""
 
 import re
+from collections.abc import Sequence
 
 # Patterns are compiled when they are needed first: most runs have nothing to hide.
 # One slash: what became of a URL taken as a path. No colon: what became of one that was cut or glued.
 _USER = r"(:/{1,2}|//(?=[^\s/?#@]*:))([^\s/?#]*)@"
 # A password with `/`, `?` or `#` in it, which should have been escaped: unlike a port it is no number.
 _UNESCAPED = r"(:/{1,2})[^\s/?#@:]*:(?!\d*(?:[/?#]|\Z))\S{0,256}@"
-_HIDDEN = r"(?:token|secret|signature|password|passwd|pass|pwd|key|credentials?|auth|jwt|sig)"
+_HIDDEN = r"(?:token|secret|signature|password|passwd|passphrase|pass|pwd|key|credentials?|auth|jwt|sig)"
 _PARAMETER = rf"(?i)([?&#;][\w.-]*{_HIDDEN}=)[^&#;\s]+"
-_ASSIGNMENT = rf"(?is)\A([\w.-]*{_HIDDEN}=).+"
+_OPTION = rf"(?i)--?[\w.-]*{_HIDDEN}\Z"
+_LONG_OPTION = r"--[A-Za-z][a-z_-]*(?:=|\Z)"
+# Of a word, or of code, JSON or a header in it; what follows is not told apart from the value.
+_ASSIGNMENT = rf"""(?is)((?:\A|[\s"'{{(,;])[\w.-]*(?:{_HIDDEN}|authorization|cookie)["']?\s*[=:]\s*).+"""
 _PUBLIC_USER = "git"
 """The user under which Git hosts serve everybody's SSH."""
 _UNPRINTABLE = (
@@ -31,9 +35,14 @@ def redacted(text: str) -> str:
     return text
 
 
-def without_secret(word: str) -> str:
-    """Return a word of a command, with `***` for the value where its own name says that it is secret."""
-    return re.sub(_ASSIGNMENT, r"\1***", word)
+def without_secrets(words: Sequence[str]) -> list[str]:
+    """Return the words of a command, with `***` for each value that its own name calls secret."""
+    shown, hidden = [], False
+    for word in words:
+        is_value = hidden and not re.match(_LONG_OPTION, word)
+        shown.append("***" if is_value else re.sub(_ASSIGNMENT, r"\1***", word))
+        hidden = not is_value and re.match(_OPTION, word) is not None
+    return shown
 
 
 def printable(text: str) -> str:

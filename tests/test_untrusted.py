@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftguard.untrusted import LONGEST, LONGEST_COMMAND, printable, redacted, runnable, without_secret
+from driftguard.untrusted import LONGEST, LONGEST_COMMAND, printable, redacted, runnable, without_secrets
 
 
 @pytest.mark.parametrize(
@@ -96,14 +96,42 @@ def test_a_command_is_shown_as_it_has_to_be_typed_or_not_at_all(command: str, sh
 
 
 @pytest.mark.parametrize(
-    ("word", "shown"),
+    ("words", "shown"),
     [
-        ("DB_PASSWORD=a=b\nc", "DB_PASSWORD=***"),
-        ("--api-token=abc", "--api-token=***"),
-        ("PATH=/usr/bin", "PATH=/usr/bin"),
-        ("--out=secret=1", "--out=secret=1"),
-        ("keys.py", "keys.py"),
+        (["DB_PASSWORD=a=b\nc"], ["DB_PASSWORD=***"]),
+        (["--api-token=abc"], ["--api-token=***"]),
+        (["PATH=/usr/bin"], ["PATH=/usr/bin"]),
+        (["--out=secret=1"], ["--out=secret=1"]),
+        (["keys.py"], ["keys.py"]),
+        (["--password", "hunter2", "run"], ["--password", "***", "run"]),
+        (["--api-key", "a b"], ["--api-key", "***"]),
+        (["--API_KEY", "abc"], ["--API_KEY", "***"]),
+        (["-token", "abc"], ["-token", "***"]),
+        (["--token", "-ab1"], ["--token", "***"]),
+        (["--password", "--token", "abc"], ["--password", "--token", "***"]),
+        (["--no-auth", "--day", "2026-01-01"], ["--no-auth", "--day", "2026-01-01"]),
+        (["--token"], ["--token"]),
+        (["--tokens", "5", "token", "x"], ["--tokens", "5", "token", "x"]),
+        (["-p", "8000"], ["-p", "8000"]),
+        (["-c", "PASSWORD=x job --day 1"], ["-c", "PASSWORD=***"]),
+        (["-c", "set -e; DB_PASSWORD=x job"], ["-c", "set -e; DB_PASSWORD=***"]),
+        (["-c", "connect(user='a', password = 'x')"], ["-c", "connect(user='a', password = ***"]),
+        (['{"user": "a", "password": "x"}'], ['{"user": "a", "password": ***']),
+        (["-H", "Authorization: Bearer abc"], ["-H", "Authorization: ***"]),
+        (["-H", "X-Api-Key: abc"], ["-H", "X-Api-Key: ***"]),
+        (["Accept: text/html"], ["Accept: text/html"]),
     ],
 )
-def test_what_calls_itself_secret_is_not_shown(word: str, shown: str) -> None:
-    assert without_secret(word) == shown
+def test_what_calls_itself_secret_is_not_shown(words: list[str], shown: list[str]) -> None:
+    assert without_secrets(words) == shown
+
+
+@given(
+    option=st.sampled_from(
+        ("--password", "--db-password", "--token", "--api-key", "--client_secret", "-pwd")
+    ),
+    secret=st.text(min_size=8).filter(lambda text: not text.startswith("--")),
+    before=st.lists(st.text(max_size=9), max_size=3),
+)
+def test_no_word_behind_a_secret_option_is_shown(option: str, secret: str, before: list[str]) -> None:
+    assert secret not in " ".join(without_secrets([*before, option, secret])[len(before) :])

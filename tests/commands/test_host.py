@@ -132,6 +132,22 @@ def test_the_command_of_another_python_is_not_run_and_the_printed_one_is(
     assert again.out.splitlines()[-1] == f"ran in {shop.folder}/.venv"
 
 
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "github"])
+def test_no_secret_of_the_command_is_shown(shop: Project, tmp_path: Path, form: str) -> None:
+    shop.sync()
+    report = tmp_path / "report.md"
+    words = ("env", "PASSWORD=hunter21", "python3", "job.py", "--api-key", "hunter22", "--token=hunter23")
+
+    done = shop.driftguard(
+        *("preflight", "--select", OURS, "--format", form, "--report", str(report), "--", *words),
+        PATH=f"{system_python(tmp_path / 'system')}:/usr/bin:/bin",
+    )
+
+    assert done.code == 1, done
+    assert "job.py --api-key '***'" in done.out.replace("%27", "'") or form == "markdown"
+    assert "hunter2" not in done.out + done.err + report.read_text()
+
+
 def test_a_script_of_another_python_is_not_run(shop: Project) -> None:
     shop.sync()
     script = shop.write("job", f"#!{os.path.realpath(sys.executable)}\nprint('ran')\n")

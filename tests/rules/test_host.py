@@ -175,6 +175,12 @@ def test_other_python_is_quiet(facts: dict[str, object]) -> None:
             id="with secrets",
         ),
         pytest.param(
+            Command((), program("python3"), ("job.py", "--password", "hunter2", "--day", "1")),
+            "error: python3: is /usr/bin/python3, not of /env/bin/python",
+            "/env/bin/python job.py --password '***' --day 1",
+            id="with a secret as a word of its own",
+        ),
+        pytest.param(
             Command((), program("pip"), ("install", "x")),
             "error: pip: is /usr/bin/pip, run by /usr/bin/python3, not of /env/bin/python",
             "/env/bin/python -m pip install x",

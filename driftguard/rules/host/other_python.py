@@ -22,7 +22,8 @@ DG503 error: python3: is /usr/bin/python3, not of /srv/app/.venv/bin/python
 ## Fix
 
 Call the judged environment's program by its whole path, or put its folder first on PATH (the printed
-command; the line is good for a crontab as well). `***` stands in it for what looks like a secret.
+command; the line is good for a crontab as well). `***` stands in it for what its own name calls a secret, as in
+`--password X`, `TOKEN=X` and `Authorization: X`; who gives one as `-p X` should not let others read the report.
 """
 
 import shlex
@@ -32,7 +33,7 @@ from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Mend, Rule, Severity
 from driftguard.host import Command, Host, Program
 from driftguard.model import Environment
-from driftguard.untrusted import without_secret
+from driftguard.untrusted import without_secrets
 
 RULE = Rule(
     code="DG503",
@@ -77,7 +78,7 @@ def _instead(command: Command, host: Host, there: Environment) -> list[str]:
         run = [str(there.interpreter.executable)]
     else:
         run = [str(there.interpreter.executable), str(command.program.path)]
-    return [*map(without_secret, command.before), *run, *map(without_secret, command.after)]
+    return [*without_secrets(command.before), *run, *without_secrets(command.after)]
 
 
 def _of_path(host: Host, there: Environment) -> Iterator[Finding]:
