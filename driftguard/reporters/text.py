@@ -7,6 +7,7 @@ from driftguard.finding import Finding, Report, Verdict, mending
 
 WIDTH = 80
 WIDEST_SUBJECT = 24
+LONGEST_SUBJECT = 40
 
 
 VERDICTS = {
@@ -59,7 +60,7 @@ def _group(findings: tuple[Finding, ...]) -> Iterator[str]:
     shared = len(findings) > 1 and len({finding.where for finding in findings}) == 1
     yield f"{findings[0].code} {findings[0].rule.replace('-', ' ')}"
     for finding in findings:
-        head = f"  {finding.label:<7} {finding.subject:<{widest}}  "
+        head = f"  {finding.label:<7} {shortened(finding.subject, LONGEST_SUBJECT):<{widest}}  "
         rest = " " * (widest + 12)
         yield from wrapped(finding.message, head, rest)
         yield from wrapped(_reason(finding, "" if shared else finding.where), rest, rest)
@@ -80,14 +81,23 @@ def _ignored_lines(report: Report) -> Iterable[str]:
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:
-    """Fold at `WIDTH`; paths and commands are never broken, since they are copied."""
+    """Fold at `WIDTH`; paths and commands are never broken, since they are copied. A long name is shortened."""
     import textwrap
 
+    room = WIDTH - len(rest)
+    words = (word if "/" in word or "\\" in word else shortened(word, room) for word in text.split(" "))
     return textwrap.wrap(
-        text,
+        " ".join(words),
         width=WIDTH,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def shortened(name: str, longest: int) -> str:
+    """Return a name of at most `longest` characters, its middle left out."""
+    if len(name) <= longest:
+        return name
+    return f"{name[: longest // 2]}…{name[len(name) - (longest - 1) // 2 :]}"

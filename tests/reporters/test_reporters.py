@@ -82,6 +82,39 @@ def test_text_is_grouped_aligned_and_ends_with_the_summary() -> None:
     )
 
 
+LONG = "a" * 100 + "z" * 100
+
+
+def test_a_long_name_is_cut_in_the_middle_in_text_alone() -> None:
+    clause = f"reads {LONG}, and /srv/{LONG}.so"
+    report = Report(
+        command="check",
+        findings=(finding(f"{LONG}: has {LONG}", why=clause, detail=(clause,), path=Path("/srv", LONG)),),
+        ignored=(Ignored(finding(f"{LONG}: has {LONG}"), Ignore(rule="DG1", reason="known")),),
+        notes=(f"of {LONG}",),
+    )
+
+    lines = rendered(report, "text").splitlines()
+
+    # A path is copied: it stays whole, on a line of its own.
+    whole = [line.strip() for line in lines if len(line) > 80]
+    assert whole == [f"/srv/{LONG}.so", f"(/srv/{LONG})", f"/srv/{LONG}.so"]
+    assert f"  error   {'a' * 20}…{'z' * 19}  has" in lines
+    assert sum("a…z" in line for line in lines) == 7
+    for kind in ("json", "markdown", "github"):
+        assert f"has {LONG}" in rendered(report, kind)
+
+
+@pytest.mark.parametrize("length", [1, 24, 25, 40, 41, 79, 200])
+def test_no_name_is_too_long_for_a_line(length: int) -> None:
+    names = tuple(finding(f"{'n' * some}: locked 2.0, installed {'v' * length}") for some in (3, length))
+
+    lines = rendered(Report(command="check", findings=names), "text").splitlines()
+
+    assert max(map(len, lines[:-1])) <= 80
+    assert ("…" in "".join(lines)) == (length > 40)
+
+
 def test_markdown_is_a_heading_a_table_and_the_commands() -> None:
     assert rendered(PLAIN, "markdown") == (
         "## driftguard check: failed\n"

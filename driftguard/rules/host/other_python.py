@@ -22,8 +22,8 @@ DG503 error: python3: is /usr/bin/python3, not of /srv/app/.venv/bin/python
 ## Fix
 
 Call the judged environment's program by its whole path, or put its folder first on PATH (the printed
-command; the line is good for a crontab as well). `***` stands in it for what its own name calls a secret, as in
-`--password X`, `TOKEN=X` and `Authorization: X`; who gives one as `-p X` should not let others read the report.
+command; the line is good for a crontab as well). `***` stands in it for what its own name calls a secret, as
+in `--password X`, `TOKEN=X` and `Authorization: X`. What is given as `-p X` or without a name is shown.
 """
 
 import shlex
