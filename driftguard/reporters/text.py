@@ -50,7 +50,7 @@ def _body(report: Report) -> Iterator[str]:
 def _facts(report: Report) -> Iterator[str]:
     widest = max((len(label) for label, _ in report.facts), default=0)
     for label, value in report.facts:
-        yield f"  {label:<{widest}}  {value}"
+        yield from wrapped(value, f"  {label:<{widest}}  ", " " * (widest + 4))
     for note in report.notes:
         yield from wrapped(note, "  note: ", "        ")
 
@@ -81,7 +81,7 @@ def _ignored_lines(report: Report) -> Iterable[str]:
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:
-    """Fold at `WIDTH`; paths and commands are never broken, since they are copied. A long name is shortened."""
+    """Fold at `WIDTH`; paths and commands are never broken, since they are copied, long names shortened."""
     import textwrap
 
     room = WIDTH - len(rest)

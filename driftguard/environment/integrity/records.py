@@ -100,7 +100,14 @@ def _placed(written: Columns, base: str, inside: tuple[str, ...], *, plain: bool
     """Return the rows with their paths; names are relative to `base`."""
     paths = [
         base + name
-        if plain and name and name[0] not in "./" and "/." not in name and "//" not in f"{name}/"
+        if (
+            plain
+            and name
+            and name[0] not in "./"
+            and name[-1] != "/"
+            and "/." not in name
+            and "//" not in name
+        )
         else _normal(base, name, inside)
         for name in written[0]
     ]
