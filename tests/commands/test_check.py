@@ -136,7 +136,7 @@ def test_a_package_of_another_group_names_the_group(shop: Project) -> None:
         (("--package", "a", "--all-packages"), "contradict"),
         (
             ("--only-group", "docs", "--extra", "plot"),
-            "`--only-group` and `--only-dev` go with no other group and no extra",
+            "`--only-group` goes with no other group and no extra",
         ),
         (("--extra", "../x"), "is not a name"),
         (("--select", "DG8"), "no rule begins with `DG8`"),
