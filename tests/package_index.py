@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 from driftguard.model import normalized
 
 UPLOADED = datetime(2026, 1, 1, tzinfo=UTC)
+_FOR_EVER = "max-age=365000000, immutable, public"
 JSON = "application/vnd.pypi.simple.v1+json"
 
 
@@ -92,6 +93,7 @@ def _handler(folder: Path) -> type[BaseHTTPRequestHandler]:
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
+            self.send_header("Cache-Control", _FOR_EVER if url.path.startswith("/files/") else "max-age=600")
             self.end_headers()
             if body:
                 self.wfile.write(data)

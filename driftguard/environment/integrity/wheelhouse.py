@@ -17,8 +17,11 @@ from driftguard.integrity import LockedWheel
 
 _MOST = 200_000
 """Files that are looked at in one place."""
-_PIP = ("http-v2", "http")
-"""The folders of pip's cache that hold downloads; `http-v2` has each in a file of its own, `.body`."""
+_DOWNLOADS = "http-v2"
+"""The folder of pip's cache with each download in a file of its own, `.body`.
+
+Before 23.3 pip kept downloads in `http`, each behind its headers in one file, of which there is no hash.
+"""
 
 
 def found(
@@ -74,7 +77,7 @@ def _pip_cache(environ: Mapping[str, str]) -> Path | None:
 
 def _downloads(cache: Path | None, sizes: Collection[int]) -> Iterator[str]:
     """Yield the downloads of a size that is asked for; all where the lock has no sizes."""
-    waiting = [str(cache / name) for name in _PIP] if cache else []
+    waiting = [str(cache / _DOWNLOADS)] if cache else []
     seen = 0
     while waiting and seen < _MOST:
         for entry in _entries(waiting.pop()):

@@ -4,8 +4,9 @@
 
 Only under `--anchor`, one finding for each reason. It is unknown where the lock has the hash of a wheel and
 the wheel is not at hand: uv keeps none, only what it unpacked, which an edit through a hard link changes
-too. It is a note where there is nothing to compare with: packages built from source, of which no hash is
-locked, or that are not locked at all.
+too; a pip before 23.3 keeps none that can be hashed, and no pip keeps what its index forbids. It is a note
+where there is nothing to compare with: packages built from source, of which no hash is locked, or that are
+not locked at all.
 
 ## Why it matters
 
