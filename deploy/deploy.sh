@@ -12,11 +12,14 @@ usage: DEPLOY_ROOT=DIR deploy.sh [--keep N] [--dry-run] [-- ARGUMENT…]   build
   --dry-run    say the steps and change nothing
   -- ARGUMENT  for `hawks-pipeline run`
 
-exit codes: 0 done, 64 not to be used like this, 75 another one is under way, else that of the step that failed:
-uv's, driftguard's (1 must not run, 3 could not judge) or the pipeline's (64 and above). `current` is then what it was.
+exit codes: 0 done, 1 must not run, 3 could not be judged or deployed, 64 not to be used like this, 75 another one is
+under way, 129 and above stopped by a signal; that of a run that failed. `current` is then what it was.
 END
 }
-misuse() { printf 'deploy: %s\n\n' "$1" >&2 && usage >&2 && exit 64; }
+misuse() {
+  printf 'deploy: %s\n\n' "$1" && usage
+  exit 64
+} >&2
 
 mode=deploy keep=5 dry=
 while [ $# -gt 0 ]; do
@@ -73,15 +76,10 @@ record() {
 # driftguard itself, beside what it judges. uv takes half a package for a whole one: what a killed sync left goes.
 tool() {
   begin tool "$checkout/.venv"
-  local sync=("$UV" sync --frozen --no-dev --inexact --quiet --project "$checkout")
   local unfinished="$root/.tool-unfinished"
-  if [ -e "$unfinished" ]; then
-    act rm -rf -- "$checkout/.venv"
-  elif [ -z "$dry" ] && "${sync[@]}" --check 2>/dev/null; then
-    return
-  fi
+  [ ! -e "$unfinished" ] || act rm -rf -- "$checkout/.venv"
   act touch -- "$unfinished"
-  act "${sync[@]}"
+  act "$UV" sync --frozen --no-dev --inexact --quiet --project "$checkout"
   act rm -- "$unfinished"
 }
 
@@ -120,7 +118,7 @@ run() {
   local release=$1 && shift
   begin run "$root/$release"
   PATH="$root/$release/.venv/bin:$PATH" act "$root/$release/.venv/bin/hawks-pipeline" run "$@"
-  act touch -- "$root/$release/good"
+  act touch -- "$root/$release/good" || exit 3
 }
 
 # Whatever is neither current nor among those before it has failed, was killed, was rolled back, or is too old.
@@ -135,10 +133,15 @@ clean() {
   rm -rf -- "$root/.trash" && find "$root/logs" -name '*.log' -mtime +90 -delete
 }
 
+# 1 is driftguard's word, and what a run says is passed on: whatever else could not be done is 3.
 finish() {
   local code=$?
   trap '' INT TERM HUP
   [ "$code" -eq 0 ] || say "step '$step' failed with exit code $code"
+  case $step:$code in
+    *:0 | run:* | preflight:1 | *:64 | *:129 | *:1[3-9]?) ;;
+    *) code=3 ;;
+  esac
   if [ "$code" -ne 0 ] && [ -n "$new" ] && [ "$(current)" = "$new" ]; then
     point "$old" || say "current could not be set back to '$old'"
   fi
@@ -149,14 +152,22 @@ finish() {
   exit "$code"
 }
 
+# What nothing can be said in a log without.
+need() {
+  local why
+  why=$("$@" 2>&1) || { echo "deploy: $root cannot be used: ${why%%$'\n'*}" >&2 && exit 3; }
+}
+
 log=/dev/null
 if [ -z "$dry" ]; then
-  mkdir -p -- "$root"/{releases,logs,cache}
+  need mkdir -p -- "$root"/{releases,logs,cache}
+  need touch -- "$root/.lock"
   exec 9<>"$root/.lock"
   # What was just killed may hold it for a moment more. uv and the pipeline hold it as well, should this shell be gone.
   flock -w 3 9 || { echo "deploy: another one is under way in $root: $(cat -- "$root/.lock")" >&2 && exit 75; }
   echo "$mode $id, process $$ of $(id -un) on $(uname -n)" >"$root/.lock"
   log=$root/logs/$id.log
+  need touch -- "$log"
 fi
 exec > >(record 3>>"$log" 9>&-) 2>&1
 recorder=$!

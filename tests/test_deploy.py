@@ -1,6 +1,7 @@
 """The deployment as it is on a server: this checkout, the real lock, the index, a night; and what needs none of it."""
 
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -222,6 +223,18 @@ def test_a_folder_must_be_named() -> None:
 
     assert done.returncode == 64
     assert "DEPLOY_ROOT" in done.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("--run",), ("--rollback",)])
+def test_a_folder_that_cannot_be_made_is_3_in_one_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "file").touch()
+    root = tmp_path / "file" / "root"
+    command = [str(ROOT / "deploy" / "deploy.sh"), *words]
+    variables = fresh_environment(DEPLOY_ROOT=str(root))
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert re.fullmatch(rf"deploy: {root} cannot be used: .*Not a directory\n", done.stderr)
 
 
 def test_help_is_on_standard_output() -> None:

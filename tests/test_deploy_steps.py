@@ -122,15 +122,16 @@ def test_cron_s_path_is_enough(server: Standin) -> None:
 
 
 BROKEN = {
-    "a build": ("exit 2", "build", 2),
-    "what is missing": (LOSE_IDNA, "preflight", 1),
-    "what cannot be judged": (LOSE_INTERPRETER, "preflight", 3),
+    "a build": ("exit 2", "build", 2, 3),
+    "what cannot be started": ("exit 127", "build", 127, 3),
+    "what is missing": (LOSE_IDNA, "preflight", 1, 1),
+    "what cannot be judged": (LOSE_INTERPRETER, "preflight", 3, 3),
 }
 
 
 @pytest.mark.parametrize("how", BROKEN)
 def test_what_fails_before_the_switch_leaves_current_alone(server: Standin, how: str) -> None:
-    then, step, code = BROKEN[how]
+    then, step, own, code = BROKEN[how]
     before = server.succeed()
     server.version("two")
     server.after_build(then)
@@ -138,7 +139,7 @@ def test_what_fails_before_the_switch_leaves_current_alone(server: Standin, how:
     done = server.deploy()
 
     assert done.returncode == code, done.stdout
-    assert f"step '{step}' failed with exit code {code}" in server.newest_log
+    assert f"step '{step}' failed with exit code {own}" in server.newest_log
     assert done.stdout.endswith(f" deploy: current is {before}\n")
     assert (server.current, server.installed, len(server.nights)) == (before, "one", 1)
 
@@ -203,12 +204,23 @@ def test_a_termination_during_the_run_sets_current_back(server: Standin) -> None
     assert server.current == before
 
 
+def test_a_log_that_cannot_be_written_is_3_in_one_line_and_nothing_begins(server: Standin) -> None:
+    server.succeed()
+    shutil.rmtree(server.root / "logs")
+    (server.root / "logs").symlink_to("/proc")
+
+    done = server.deploy("--run")
+
+    assert (done.returncode, done.stdout, len(server.nights)) == (3, "", 1)
+    assert re.fullmatch(rf"deploy: {server.root} cannot be used: .*\n", done.stderr)
+
+
 def test_a_current_that_is_no_link_is_left_alone(server: Standin) -> None:
     (server.root / "current" / "precious").mkdir(parents=True)
 
     done = server.deploy()
 
-    assert done.returncode != 0
+    assert done.returncode == 3
     assert "step 'switch' failed" in done.stdout
     assert (server.root / "current" / "precious").is_dir()
     assert not os.path.lexists(server.root / ".current")
@@ -302,6 +314,17 @@ class TestRun:
             mend, shell=True, cwd=server.root.parent, env=variables, check=True, capture_output=True
         )
         assert server.deploy("--run").returncode == 0
+
+    def test_without_driftguard_nothing_was_judged_and_nothing_runs(self, server: Standin) -> None:
+        server.succeed()
+        (server.checkout / ".venv" / "bin" / "driftguard").unlink()
+
+        done = server.deploy("--run")
+        shutil.rmtree(server.checkout / ".venv")
+
+        assert done.returncode == 3
+        assert "step 'preflight' failed with exit code 127" in done.stdout
+        assert len(server.nights) == 1
 
     def test_a_night_that_fails_changes_nothing(self, server: Standin) -> None:
         server.succeed()
