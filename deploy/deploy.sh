@@ -16,10 +16,7 @@ exit codes: 0 done, 1 must not run, 3 could not be judged or deployed, 64 not to
 under way, 129 and above stopped by a signal; that of a run that failed. `current` is then what it was.
 END
 }
-misuse() {
-  printf 'deploy: %s\n\n' "$1" && usage
-  exit 64
-} >&2
+misuse() { printf 'deploy: %s\n\n' "$1" >&2 && usage >&2 && exit 64; }
 
 mode=deploy keep=5 dry=
 while [ $# -gt 0 ]; do
@@ -53,13 +50,11 @@ export MPLBACKEND=Agg QT_QPA_PLATFORM=offscreen PYTHONNOUSERSITE=1
 export UV_COMPILE_BYTECODE=1 UV_CACHE_DIR="$root/cache/uv" DRIFTGUARD_CACHE_DIR="$root/cache/driftguard" MPLCONFIGDIR="$root/cache/matplotlib"
 
 say() { printf 'deploy: %s\n' "$*"; }
+none() { say "$1" && exit 64; }
 begin() { step=$1 && say "$1${2:+: $2}"; }
 act() { if [ -n "$dry" ]; then say "would$(printf ' %q' "$@")"; else "$@"; fi; }
-# The release that is current, as releases/ID, and the one before RELEASE.
-current() {
-  [ -L "$root/current" ] || return 1
-  local link && link=$(realpath -m -- "$root/current") && link=${link#"$root/"} && echo "${link%/.venv}"
-}
+# The release that is current, as releases/ID, or nothing; and the one before RELEASE.
+current() { [ ! -L "$root/current" ] || realpath -m --relative-to "$root" -- "$root/current" | sed 's|/\.venv$||'; }
 before() { cat -- "$root/$1/before" 2>/dev/null || true; }
 
 # Everything that is said, to the terminal and to the log. It heeds no signal, to tell the end as well.
@@ -86,12 +81,13 @@ tool() {
 # A release is what it is made of and, in .venv, what was made of it: a rollback needs neither the checkout nor its lock.
 build() {
   begin build "$root/releases/$id"
-  act mkdir -- "$root/releases/$id"
-  act copy_source "$root/releases/$id"
+  act make_release "$root/releases/$id"
   act "$UV" sync --frozen "${selection[@]}" --reinstall-package hawks-pipeline --link-mode copy \
     --quiet --project "$root/releases/$id"
 }
-copy_source() {
+make_release() {
+  mkdir -- "$1"
+  echo "$old" >"$1/before"
   tar -C "$checkout" --exclude='.*' --exclude=__pycache__ -cf - uv.lock pyproject.toml pipeline | tar -C "$1" -xf -
 }
 
@@ -106,25 +102,24 @@ judge() {
 
 # point [RELEASE]: by one rename, so that there is a current at every moment.
 point() {
-  if [ -z "$1" ]; then
+  if [ -n "$1" ]; then
+    ln -sfn -- "$1/.venv" "$root/.current" && mv -T -- "$root/.current" "$root/current"
+  else
     rm -f -- "$root/current"
-    return
   fi
-  ln -sfn -- "$1/.venv" "$root/.current" && mv -T -- "$root/.current" "$root/current"
 }
 
 # run RELEASE [ARGUMENT]…
 run() {
-  local release=$1 && shift
-  begin run "$root/$release"
-  PATH="$root/$release/.venv/bin:$PATH" act "$root/$release/.venv/bin/hawks-pipeline" run "$@"
-  act touch -- "$root/$release/good" || exit 3
+  begin run "$root/$1"
+  PATH="$root/$1/.venv/bin:$PATH" act "$root/$1/.venv/bin/hawks-pipeline" run "${@:2}"
+  act touch -- "$root/$1/good" || exit 3
 }
 
 # Whatever is neither current nor among those before it has failed, was killed, was rolled back, or is too old.
 clean() {
   local release kept=" " left path
-  release=$(current) || return
+  release=$(current)
   for ((left = keep > 1 ? keep : 2; left > 0; left--)); do kept+="$release " release=$(before "$release"); done
   rm -rf -- "$root/.trash" && mkdir -- "$root/.trash" # moved first: no half of a release can be rolled back to
   for path in "$root"/releases/*; do
@@ -146,7 +141,8 @@ finish() {
     point "$old" || say "current could not be set back to '$old'"
   fi
   [ -n "$dry" ] || rm -f -- "$root/.current"
-  say "current is $(current || echo 'not there yet')"
+  old=$(current)
+  say "current is ${old:-not there yet}"
   exec >&- 2>&-
   wait "$recorder" || true
   exit "$code"
@@ -176,7 +172,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-old=$(current || true)
+old=$(current)
 case $mode in
   deploy)
     new=releases/$id
@@ -184,7 +180,6 @@ case $mode in
     build
     judge "$new"
     begin switch "$new"
-    if [ -n "$old" ] && [ -z "$dry" ]; then echo "$old" >"$root/$new/before"; fi
     act point "$new"
     run "$new" "$@"
     new= # it is good: nothing sets it back any more
@@ -192,7 +187,7 @@ case $mode in
     act clean || say "what is old could not be removed"
     ;;
   run)
-    if [ -z "$old" ]; then say "nothing is deployed in $root yet" && exit 64; fi
+    [ -n "$old" ] || none "nothing is deployed in $root yet"
     judge "$old"
     run "$old" "$@"
     ;;
@@ -200,7 +195,7 @@ case $mode in
     begin rollback
     new=$(before "$old")
     while [ -n "$new" ] && [ ! -e "$root/$new/good" ]; do new=$(before "$new"); done
-    if [ -z "$new" ]; then say "there is no good release before ${old:-the first}" && exit 64; fi
+    [ -n "$new" ] || none "there is no good release before ${old:-the first}"
     judge "$new"
     begin switch "$new"
     act point "$new"
