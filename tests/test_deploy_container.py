@@ -1,4 +1,7 @@
-"""The Dockerfile, without a container engine: what it promises, and its own instructions carried out in a folder."""
+"""The Dockerfile, without a container engine: what it promises, and its own instructions carried out in a folder.
+
+`scripts/prove image` builds it for real.
+"""
 
 import json
 import os
@@ -167,6 +170,7 @@ def test_it_builds_as_deploy_sh_does() -> None:
         "--link-mode",
     }
     assert all(word in script for word in words)
+    assert all("UV_COMPILE_BYTECODE=1" in text for text in (script, of("ENV")[0]))
 
 
 def test_all_that_is_copied_is_there_and_let_in() -> None:
