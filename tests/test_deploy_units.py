@@ -71,6 +71,25 @@ def test_a_failure_is_told_and_what_may_pass_is_tried_again() -> None:
     assert {"1", "3", "64", "65", "66", "70"} == set(service["Service"]["RestartPreventExitStatus"].split())
 
 
+@needs_systemd
+def test_the_timer_s_time_is_one_that_systemd_knows() -> None:
+    command = ["systemd-analyze", "calendar", unit("hawks.timer")["Timer"]["OnCalendar"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "Normalized form: *-*-* 10:00:00 UTC" in done.stdout
+
+
+def test_the_pipeline_knows_every_setting_of_its_own_that_is_named_here() -> None:
+    """It refuses any other `HAWKS_…` in its surroundings, and with that the night."""
+    known = (ROOT / "pipeline" / "README.md").read_text()
+    texts = [path.read_text() for path in (ROOT / "deploy").rglob("*") if path.is_file()]
+
+    named = set(re.findall(r"HAWKS_[A-Z_]+", "".join([*texts, (ROOT / "docs" / "deploy.md").read_text()])))
+
+    assert {name for name in named if f"`{name}`" not in known} == set()
+
+
 def test_a_night_that_was_slept_through_is_caught_up() -> None:
     assert unit("hawks.timer")["Timer"]["Persistent"] == "true"
     assert unit("hawks.timer")["Timer"]["RandomizedDelaySec"]
@@ -158,7 +177,7 @@ def test_the_system_s_log_is_told_and_so_is_the_one_who_is_named(tmp_path: Path)
     (tmp_path / "logs" / "1.log").write_text("an older one\n")
     (tmp_path / "logs" / "2.log").write_text("step 'run' failed with exit code 65\ncurrent is releases/1\n")
 
-    done = tell(tmp_path, HAWKS_MAILTO="coach@index.example")
+    done = tell(tmp_path, DEPLOY_MAILTO="coach@index.example")
 
     assert done.returncode == 0, done.stderr
     assert "hawks.service has failed on " in (tmp_path / "logger").read_text()
