@@ -153,4 +153,8 @@ def notes(what: Subject, evidence: Evidence) -> tuple[str, ...]:
         said.append("whether newer releases wait is known of a uv.lock only")
     if isinstance(evidence.environment, Environment):
         said += evidence.environment.notes
+        if not evidence.environment.virtual:
+            said.append(
+                f"no command that would change {evidence.environment.root} is printed: others share it"
+            )
     return tuple(said)

@@ -17,6 +17,10 @@ class Mender(NamedTuple):
     the lock's folder, empty when that is the working directory; `pip` says whether pip is
     installed in it; `root` is the folder of a virtual environment, empty for an interpreter that nobody
     may replace; `uv` is how the user can call uv.
+
+    `shared` says that what is judged is no virtual environment: no command may then change it, and what
+    mends is an environment beside the lock. `blocked` is what stands in the way of that, empty for nothing:
+    a `.venv` without `pyvenv.cfg`, into whose interpreter, the system's, uv would sync.
     """
 
     format: LockFormat
@@ -28,6 +32,8 @@ class Mender(NamedTuple):
     pip: bool = False
     root: str = ""
     uv: str = "uv"
+    shared: bool = False
+    blocked: str = ""
 
     def sync(self, *reinstall: str, exact: bool = False) -> Mend | None:
         """Return the command that brings the selection to what is locked; `exact` also removes the rest."""
@@ -44,6 +50,8 @@ class Mender(NamedTuple):
         """Return the command that installs one locked package; `again` when its files are not trusted."""
         if self.format is LockFormat.UV:
             return self.sync(locked.name) if again else self.sync()
+        if self.shared:
+            return self.create()
         what = _argument(locked, f"[{','.join(extras)}]" if extras else "")
         if not what:
             return None
@@ -53,7 +61,7 @@ class Mender(NamedTuple):
         """Return the command that installs what meets `requirement`; None where the lock has to say that."""
         if self.format is LockFormat.UV:
             return None
-        return Mend(self._pip("install"), shlex.quote(requirement))
+        return self.create() if self.shared else Mend(self._pip("install"), shlex.quote(requirement))
 
     def change(self, requirement: str) -> Mend:
         """Return the command that has `requirement` met, in the lock as well where uv writes it.
@@ -61,7 +69,7 @@ class Mender(NamedTuple):
         It is for what is as locked and does not work; for what has drifted, `install` is the smaller change.
         """
         if self.format is not LockFormat.UV:
-            return Mend(self._pip("install"), shlex.quote(requirement))
+            return self.create() if self.shared else Mend(self._pip("install"), shlex.quote(requirement))
         words = [self.uv, "add"]
         if self.project:
             words += ["--project", self.project]
@@ -82,15 +90,17 @@ class Mender(NamedTuple):
         """Return the command that makes an environment beside the lock; the judged one is left alone."""
         project = ["--project", self.project] if self.project else []
         if self.format is not LockFormat.UV:
-            return Mend(shlex.join([self.uv, "venv", *project]))
+            return Mend(self._unblocked() + shlex.join([self.uv, "venv", *project]))
         sync = shlex.join([self.uv, "sync", "--frozen", *project, *self.selection])
-        return Mend(f"UV_PROJECT_ENVIRONMENT=.venv {sync}")
+        return Mend(f"{self._unblocked()}UV_PROJECT_ENVIRONMENT=.venv {sync}")
 
     def replace(self, broken: Sequence[Installed], locked: Locked | None) -> Mend | None:
         """Return the command that removes what lies under a name, and installs what is locked under it.
 
         What has no RECORD no installer can remove: its metadata folder is deleted.
         """
+        if self.shared:
+            return self.install(locked) if locked else None
         bare = [shlex.quote(str(one.path)) for one in broken if not one.recorded]
         anew = self.install(locked, again=True) if locked else None
         if not bare:
@@ -105,23 +115,36 @@ class Mender(NamedTuple):
         """
         if locked or not one.recorded:
             return self.replace((one,), locked)
-        if not one.version or one.origin != FROM_INDEX:
+        if self.shared or not one.version or one.origin != FROM_INDEX:
             return None
         return Mend(self._pip("install", *self._anew()), shlex.quote(f"{one.name}=={one.version}"))
 
     def uncached(self, one: Installed, locked: Locked | None) -> Mend | None:
         """Return the command that also has uv, where it installs, forget what it holds of a distribution."""
         anew = self.renew(one, locked)
-        if not anew or (self.pip and self.format is not LockFormat.UV):
+        if not anew or self.shared or (self.pip and self.format is not LockFormat.UV):
             return anew
         return Mend(f"{shlex.join([self.uv, 'cache', 'clean', one.name])} && {anew}")
 
-    def uninstall(self, name: str) -> Mend:
+    def uninstall(self, name: str) -> Mend | None:
         """Return the command that removes a package."""
+        if self.shared:
+            return None
         return Mend(self._pip("uninstall", *(("-y",) if self.pip else ())), shlex.quote(name))
 
+    def delete(self, *paths: str) -> Mend | None:
+        """Return the command that deletes files and folders of the environment."""
+        return None if self.shared else Mend("rm -r --", shlex.join(paths))
+
     def _for_environment(self) -> str:
-        return f"UV_PROJECT_ENVIRONMENT={shlex.quote(self.environment)} " if self.environment else ""
+        variable = f"UV_PROJECT_ENVIRONMENT={shlex.quote(self.environment)} " if self.environment else ""
+        return self._unblocked() + variable
+
+    def _unblocked(self) -> str:
+        """Return the command that sets aside what stands where the environment is to be made."""
+        return (
+            f"{shlex.join(['mv', '--', self.blocked, f'{self.blocked}.aside'])} && " if self.blocked else ""
+        )
 
     def _anew(self) -> tuple[str, str]:
         """Return the options by which the installer lays the same release again, and nothing else."""

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from driftguard.environment import pyvenv
 from driftguard.environment.target import Target
 from driftguard.mend import Mender, as_arguments
 from driftguard.model import Environment, Lock, LockFormat, Selection
@@ -17,24 +18,27 @@ def mender(request: Request, lock: Lock, selection: Selection, target: Target, t
     # uv syncs a `uv.lock` only: what another file locks is installed package by package.
     format = lock.format if lock.path.name == "uv.lock" else LockFormat.REQUIREMENTS  # noqa: A001
     here = os.path.realpath(project) == os.path.realpath(request.cwd)
+    synced = shown(there.root, request.cwd) if here else str(there.root)
     return Mender(
         format=format,
         python=target.given,
         interpreter=shown(target.python, request.cwd),
-        environment="" if own else _synced(request, there, shown(there.root, request.cwd) if here else ""),
+        environment="" if own else synced if there.virtual else ".venv",
         project="" if here else shown(project, request.cwd),
         selection=as_arguments(selection),
         pip=any(one.name == "pip" for one in there.installed),
         root=shown(there.root, request.cwd) if there.virtual else "",
         uv=_uv(request),
+        shared=not there.virtual,
+        blocked="" if there.virtual else _blocked(project, request.cwd),
     )
 
 
-def _synced(request: Request, there: Environment, beside: str) -> str:
-    """Return which environment uv may sync: a system's Python only where the user has uv do so."""
-    if not there.virtual and "UV_PROJECT_ENVIRONMENT" not in request.environ:
-        return ".venv"
-    return beside or str(there.root)
+def _blocked(project: Path, cwd: Path) -> str:
+    """Return a `.venv` beside the lock that is no virtual environment, though uv would take it for one."""
+    own = project / ".venv"
+    is_none = os.path.lexists(own) and not os.path.isfile(own / pyvenv.NAME)  # noqa: PTH113
+    return shown(own, cwd) if is_none else ""
 
 
 def _uv(request: Request) -> str:

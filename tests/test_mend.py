@@ -110,6 +110,55 @@ def test_an_interpreter_that_is_no_virtual_environment_is_never_replaced() -> No
     assert UV.recreate(">=3.12") is None
 
 
+SHARED = {
+    "uv": UV._replace(shared=True, environment=".venv"),
+    "uv, elsewhere": UV._replace(shared=True, environment=".venv", project="../app", pip=True),
+    "pip": PIP._replace(shared=True),
+    "uv pip": UV_PIP._replace(shared=True),
+}
+
+
+@pytest.mark.parametrize("blocked", ["", ".venv"])
+@pytest.mark.parametrize("mender", SHARED.values(), ids=SHARED.keys())
+def test_no_command_changes_what_others_share(mender: Mender, blocked: str) -> None:
+    mender = mender._replace(blocked=blocked)
+    bare = installed("a==1", recorded=False)
+    mends = [
+        *(mender.sync(), mender.sync("a"), mender.sync(exact=True)),
+        *(mender.install(locked("a==1")), mender.install(locked("a==1"), again=True)),
+        *(mender.add("a"), mender.change("a"), mender.create(), mender.recreate("3.12")),
+        *(
+            mender.replace((one,), pinned)
+            for one in (bare, installed("a==2"))
+            for pinned in (None, locked("a==1"))
+        ),
+        *(
+            mender.renew(one, pinned)
+            for one in (bare, installed("a==2"))
+            for pinned in (None, locked("a==1"))
+        ),
+        *(mender.uncached(installed("a==2"), pinned) for pinned in (None, locked("a==1"))),
+        *(mender.uninstall("a"), mender.delete("/usr/lib/python3/a.pth")),
+    ]
+
+    commands = {str(mend) for mend in mends if mend}
+
+    assert commands
+    aside = "mv -- .venv .venv.aside && " if blocked else ""
+    for command in commands:
+        assert "rm " not in command
+        assert " pip " not in command
+        assert "install " not in command.replace("--reinstall-package ", "")
+        assert command.startswith(
+            (f"{aside}UV_PROJECT_ENVIRONMENT=.venv uv ", f"{aside}uv venv", "uv cache clean")
+        )
+        assert command.count(aside or "mv ") == bool(blocked)
+
+
+def test_files_are_deleted_where_the_environment_is_one() -> None:
+    assert str(UV.delete("/env/a b", "/env/c")) == "rm -r -- '/env/a b' /env/c"
+
+
 def test_what_a_requirement_needs_is_installed_where_no_lock_has_to_say_it() -> None:
     assert str(UV_PIP.add("urllib3>=2")) == "uv pip install --python 'my env' 'urllib3>=2'"
     assert UV.add("urllib3>=2") is None

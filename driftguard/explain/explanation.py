@@ -13,6 +13,8 @@ from driftguard.record import NamedTuple
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _INSTALL = "install "
+_CHANGES = re.compile(r"(?:python3?|pipx?|uv)\b[^&|;]* (?:install|uninstall|sync|add|ensurepip)\b|\brm -r")
+"""What changes the environment of the shell that it is run in, or of the project."""
 
 
 class Explanation(NamedTuple):
@@ -95,6 +97,8 @@ def _commands(match: Match, seen: Seen | None) -> Iterator[str]:
         else:
             words = [filled(word, match.facts) for word in template.removeprefix(_INSTALL).split()]
             command = None if None in words else _install([word for word in words if word], seen)
+        if command is not None and seen and seen.mender.shared and _CHANGES.search(command):
+            command = str(seen.mender.create())
         if command is not None:
             yield command
 
@@ -103,7 +107,7 @@ def _install(requirements: Sequence[str], seen: Seen | None) -> str:
     """Word an installation for the judged environment, else for the Python of the reader's shell."""
     if seen and not any(one.startswith("-") for one in requirements):
         first, *rest = (seen.mender.change(one) for one in requirements)
-        return " ".join([str(first), *(one.operand for one in rest)])
+        return " ".join(filter(None, [str(first), *(one.operand for one in rest)]))
     return shlex.join(["python", "-m", "pip", "install", *requirements])
 
 

@@ -81,7 +81,7 @@ def _ignored_lines(report: Report) -> Iterable[str]:
 
 
 def wrapped(text: str, first: str, rest: str) -> list[str]:
-    """Fold at `WIDTH`; paths and commands are never broken, since they are copied, long names shortened."""
+    """Fold at `WIDTH`; a long name is shortened. Paths and commands are whole, since they are copied."""
     import textwrap
 
     room = WIDTH - len(rest)

@@ -275,6 +275,48 @@ def test_no_command_syncs_a_system_interpreter(shop: Project) -> None:
     assert syncs == {"UV_PROJECT_ENVIRONMENT=.venv uv sync --frozen --inexact"}
 
 
+def system(folder: Path) -> Path:
+    """Make a Python that is no virtual environment, with a library of its own; return its site-packages."""
+    library = folder / "lib" / "python{}.{}".format(*sys.version_info)
+    (library / "site-packages").mkdir(parents=True)
+    (folder / "bin").mkdir()
+    for entry in Path(os.__file__).parent.iterdir():
+        if entry.name != "site-packages":
+            (library / entry.name).symlink_to(entry)
+    shutil.copy(os.path.realpath(sys.executable), folder / "bin" / "python3")
+    return library / "site-packages"
+
+
+@pytest.mark.parametrize("lock", ["uv.lock", "requirements.txt"])
+def test_no_printed_command_changes_the_system_behind_a_broken_environment(
+    shop: Project, tmp_path: Path, lock: str
+) -> None:
+    site = system(tmp_path / "system")
+    for name in ("numpy-1.0.dist-info", "absent-1.0.dist-info", "six-1.0.dist-info"):
+        (site / name).mkdir()
+        (site / name / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name[:-14]}\nVersion: 1.0\n")
+    for name in ("~umpy", "strange"):
+        (site / name).mkdir()
+        (site / name / "__init__.py").touch()
+    (site / "hook.pth").write_text("import os\n")
+    (site / "six-1.0.dist-info" / "RECORD").write_text("six.py,sha256=abc,1\n")
+    (shop.folder / ".venv" / "bin").mkdir(parents=True)
+    (shop.folder / ".venv" / "bin" / "python").symlink_to(tmp_path / "system" / "bin" / "python3")
+    shop.write("requirements.txt", "numpy==2.4.6\npandas==3.1.1\n")
+
+    done = shop.driftguard("check", "--deep", "--lock", lock, "--format", "json")
+
+    report = json.loads(done.out)
+    told = {one["code"] for one in report["findings"]}
+    assert {"DG101", "DG102", "DG104", "DG108", "DG402", "DG403", "DG404", "DG405", "DG501"} <= told
+    # Only read, never run: each would reach the interpreter that `.venv/bin/python` leads to.
+    mends = {one["mend"] for one in report["findings"] if one["mend"]}
+    aside = "mv -- .venv .venv.aside && "
+    anew = "uv venv" if lock == "requirements.txt" else "UV_PROJECT_ENVIRONMENT=.venv uv sync --frozen"
+    assert all(mend.startswith(aside + anew) for mend in mends), mends
+    assert any("no command that would change" in note for note in report["notes"])
+
+
 def test_packages_of_the_user(shop: Project, tmp_path: Path) -> None:
     folder = tmp_path / ".local/lib/python{}.{}/site-packages".format(*sys.version_info)
     folder.mkdir(parents=True)

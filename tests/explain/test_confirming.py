@@ -7,8 +7,9 @@ from driftguard.explain.explanation import Explanation, explain
 from driftguard.explain.facts import distribution_of
 from driftguard.explain.seen import Seen, seen_of
 from driftguard.judge import chosen, judge
-from driftguard.model import Environment
+from driftguard.model import Environment, LockFormat
 from tests.builders import (
+    MENDER,
     NUMPY_2,
     binaries,
     environment,
@@ -29,6 +30,24 @@ def seen(*wanted: str, there: Environment, **more: object) -> Seen:
 
 def first(text: str, here: Seen) -> Explanation:
     return explain(text, here).explained[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hash mismatch for `six==1.17`",
+        "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+        "ModuleNotFoundError: No module named 'yaml'",
+    ],
+)
+@pytest.mark.parametrize("of_lock", [LockFormat.UV, LockFormat.REQUIREMENTS])
+def test_no_command_changes_what_others_share(text: str, of_lock: LockFormat) -> None:
+    mender = MENDER._replace(format=of_lock, shared=True, environment=".venv", blocked=".venv")
+
+    one = first(text, seen("six==1.17", there=environment("six==1.17", virtual=False), mender=mender))
+
+    assert one.mend
+    assert all(command.startswith("mv -- .venv .venv.aside && ") for command in one.mend), one.mend
 
 
 def test_a_module_that_is_installed_here_was_missed_by_another_python() -> None:

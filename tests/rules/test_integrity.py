@@ -1,6 +1,7 @@
 """Family DG4: for each rule, on what it is quiet and on what it speaks."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ from driftguard.rules.integrity import (
     unanchored,
     unowned_file,
 )
-from tests.builders import MENDER, PACKAGES, environment, evidence, installed, said
+from tests.builders import MENDER, PACKAGES, environment, evidence, installed, interpreter, said
 
 SIX = installed("six==1.17", installer="uv")
 ANEW = "uv sync --frozen --inexact --reinstall-package six"
@@ -245,6 +246,21 @@ def test_what_runs_at_start_is_told_as_that_alone() -> None:
     ]
     first = next(iter(startup_code.check(there)))
     assert (first.where, str(first.mend)) == (f"{path}:2", f"rm -r -- {path}")
+
+
+def test_what_is_inherited_or_shared_is_told_and_not_deleted() -> None:
+    base = Path("/usr/lib/python3/dist-packages")
+    inheriting = environment(SIX, interpreter=interpreter()._replace(inherited_site_packages=(base,)))
+    found = Integrity(
+        start_ups=(StartUp(f"{base}/sitecustomize.py"),),
+        strangers=(Stranger(f"{PACKAGES}/odd.py", StrangerKind.CODE, True, 1, (f"{PACKAGES}/odd.py",)),),
+    )
+    theirs = evidence(["six==1.17"], inheriting, integrity=found)
+    shared = evidence(["six==1.17"], environment(SIX), integrity=found, mender=MENDER._replace(shared=True))
+
+    assert [one.mend for one in startup_code.check(theirs)] == [None]
+    assert [one.mend for one in startup_code.check(shared)] == [None]
+    assert [one.mend for one in unowned_file.check(shared)] == [None]
 
 
 def test_a_patch_in_unknown_words_is_a_note_and_is_not_deleted() -> None:

@@ -20,18 +20,17 @@ DG108 warning: ~umpy: left behind by an interrupted pip
 Delete the folder with the printed command and reinstall the package it was part of.
 """
 
-import shlex
 from collections.abc import Iterator
 
 from driftguard.evidence import Evidence, known
-from driftguard.finding import Finding, Mend, Rule, Severity
+from driftguard.finding import Finding, Rule, Severity
 
 RULE = Rule(
     code="DG108",
     name="leftover",
     summary="an interrupted installation left a folder behind",
     severity=Severity.WARNING,
-    needs=("environment",),
+    needs=("environment", "mender"),
 )
 
 
@@ -42,6 +41,6 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             path.name,
             "left behind by an interrupted pip",
             why="the package beside it may be incomplete",
-            mend=Mend("rm -r --", shlex.quote(str(path))),
+            mend=known(evidence.mender).delete(str(path)),
             path=path,
         )

@@ -17,8 +17,10 @@ DG501 warning: environment: /usr is not a virtual environment
 
 ## Fix
 
-Make an environment for the job (the printed command) and let the job run in it. A container that holds
-nothing but one job may do without: accept the finding there.
+Make an environment for the job (the printed command) and let the job run in it. No rule prints a command
+that would change an interpreter which is no virtual environment; a `.venv` that lost its `pyvenv.cfg` leads
+uv to the system's packages, so it is set aside first. A container that holds nothing but one job may do
+without: accept the finding there.
 """
 
 from collections.abc import Iterator

@@ -26,12 +26,11 @@ Read it, then delete it with the printed command. What your platform puts there 
 ignore.
 """
 
-import shlex
 from collections.abc import Iterator
 from pathlib import PurePath
 
 from driftguard.evidence import Evidence, known
-from driftguard.finding import Finding, Mend, Rule, Severity
+from driftguard.finding import Finding, Rule, Severity
 from driftguard.integrity import StartUp
 
 RULE = Rule(
@@ -39,20 +38,23 @@ RULE = Rule(
     name="startup-code",
     summary="code runs at every start of the interpreter, and nobody installed it",
     severity=Severity.ERROR,
-    needs=("environment", "integrity"),
+    needs=("environment", "mender", "integrity"),
 )
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Speak of every file that runs unasked."""
+    inherited = known(evidence.environment).interpreter.inherited_site_packages
+    mender = known(evidence.mender)
     for one in known(evidence.integrity).start_ups:
+        kept = one.is_patch or PurePath(one.path).parent in inherited
         yield RULE.finding(
             PurePath(one.path).name,
             _told(one),
             why="a new environment tells whether its maker writes it so"
             if one.is_patch
             else "no distribution has it in its RECORD",
-            mend=None if one.is_patch else Mend("rm -r --", shlex.quote(one.path)),
+            mend=None if kept else mender.delete(one.path),
             path=one.path,
             line=one.line,
             severity=Severity.NOTE if one.is_patch else None,

@@ -25,20 +25,20 @@ Look at it, move it into your project if it is yours, and delete it with the pri
 writes into its own folder when it runs is accepted with an ignore; its cache folder is usually an option.
 """
 
-import shlex
 from collections.abc import Iterator
 from pathlib import PurePath
 
 from driftguard.evidence import Evidence, known
 from driftguard.finding import Finding, Mend, Rule, Severity
 from driftguard.integrity import Stranger, StrangerKind
+from driftguard.mend import Mender
 
 RULE = Rule(
     code="DG404",
     name="unowned-file",
     summary="a file in site-packages belongs to nobody",
     severity=Severity.WARNING,
-    needs=("environment", "integrity"),
+    needs=("environment", "mender", "integrity"),
 )
 
 
@@ -52,7 +52,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             PurePath(one.entry).name,
             _message(one),
             why=_WHY[one.kind],
-            mend=_mend(one),
+            mend=_mend(one, known(evidence.mender)),
             path=one.entry if one.whole else one.paths[0],
             severity=_severity(one),
         )
@@ -83,10 +83,8 @@ def _severity(one: Stranger) -> Severity:
     return Severity.NOTE if one.kind is StrangerKind.DATA else Severity.WARNING
 
 
-def _mend(one: Stranger) -> Mend | None:
+def _mend(one: Stranger, mender: Mender) -> Mend | None:
     """Return what deletes it; None for more files than are named."""
     if one.whole:
-        return Mend("rm -r --", shlex.quote(one.entry))
-    if len(one.paths) < one.files:
-        return None
-    return Mend("rm -r --", shlex.join(one.paths))
+        return mender.delete(one.entry)
+    return mender.delete(*one.paths) if len(one.paths) == one.files else None
