@@ -105,6 +105,19 @@ class Misled(NamedTuple):
     exists: bool
 
 
+class OtherBytecode(NamedTuple):
+    """Bytecode that the interpreter runs in place of its source, and that was not made of it.
+
+    `entry` is what it belongs to of a `site-packages` (a folder, or a module's source), `difference` a clause.
+    It is not `sure` where another release of the same Python may have compiled it.
+    """
+
+    entry: str
+    path: str
+    difference: str
+    sure: bool = True
+
+
 class LockedWheel(NamedTuple):
     """A wheel whose hash is locked: its file name (empty where the lock has none), size (0) and SHA-256 in
     hex.
@@ -147,7 +160,8 @@ class Integrity(NamedTuple):
     """What was found when every installed file was held against its RECORD.
 
     `files` counts those looked at. `unlisted` are clauses on folders whose strangers nobody can tell.
-    `anchored` and `unanchored` are empty where nobody asked for wheels.
+    `anchored` and `unanchored` are empty where nobody asked for wheels; of bytecode only headers were then
+    looked at. `uncompared` are clauses on bytecode that could not be.
     """
 
     files: int = 0
@@ -159,3 +173,5 @@ class Integrity(NamedTuple):
     unlisted: tuple[str, ...] = ()
     anchored: tuple[Anchored, ...] = ()
     unanchored: tuple[Unanchored, ...] = ()
+    bytecode: tuple[OtherBytecode, ...] = ()
+    uncompared: tuple[str, ...] = ()

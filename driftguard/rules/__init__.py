@@ -56,6 +56,7 @@ MODULES: Mapping[str, str] = {
     "DG408": "integrity.linked_edit",
     "DG409": "integrity.other_than_locked",
     "DG410": "integrity.unanchored",
+    "DG411": "integrity.other_bytecode",
     "DG501": "host.not_virtual",
     "DG502": "host.moved_base",
     "DG503": "host.other_python",

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 
 from driftguard.cache import Cache
-from driftguard.environment.integrity import ownership, records, scripts, start_up, strangers, uv_cache
+from driftguard.environment.integrity import bytecode, ownership, records, scripts, start_up, strangers, uv_cache
 from driftguard.environment.integrity.kept import Kept
 from driftguard.environment.integrity.ownership import Ownership
 from driftguard.environment.integrity.records import Record
@@ -40,17 +40,26 @@ def read(
     anchored, unanchored = _anchored(books, told, without, anchors, there, environ) if anchors else ((), ())
     owned = ownership.of(books)
     told, overlaps = ownership.shared(owned, told)
-    strange = [strangers.look(site, owned, _here(without, site), cache) for site in own]
+    tag = bytecode.tag(there.interpreter)
+    listed = {site: strangers.look(site, owned, _here(without, site), tag, cache) for site in own}
+    compiled = [
+        bytecode.whole(site, there, environ, cache)
+        if anchors
+        else bytecode.judged(site, one.unchecked, there, environ, cache)
+        for site, one in listed.items()
+    ]
     return Integrity(
         files=sum(one.files for one in told),
         verified=(*(uv_cache.located(one, environ) for one in told), *without),
         overlaps=overlaps,
-        strangers=tuple(one for found, _ in strange for one in found),
-        unlisted=tuple(clause for _, clause in strange if clause),
+        strangers=tuple(stranger for one in listed.values() for stranger in one.strangers),
+        unlisted=tuple(one.fault for one in listed.values() if one.fault),
         start_ups=tuple(_start_ups(sites, owned, without)),
         misled=tuple(_misled(books, there)),
         anchored=anchored,
         unanchored=unanchored,
+        bytecode=tuple(other for one in compiled for other in one.others),
+        uncompared=tuple(clause for one in compiled for clause in one.unknown),
     )
 
 

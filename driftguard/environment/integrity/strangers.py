@@ -1,56 +1,70 @@
 """Files in a `site-packages` that no distribution recorded."""
 
 import os
+import re
 from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice
 
 from driftguard.cache import Cache
 from driftguard.environment import pth, stamps
+from driftguard.environment.integrity import bytecode
+from driftguard.environment.integrity.bytecode import Piece
+from driftguard.environment.integrity.folders import entries, is_folder, walked
 from driftguard.environment.integrity.kept import KeptListing
 from driftguard.environment.integrity.ownership import Ownership
 from driftguard.environment.reading import head, reason
 from driftguard.integrity import Stranger, StrangerKind, Verified
-from driftguard.record import TYPE_CHECKING
+from driftguard.record import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Any
 
 MOST = 100
 """Files that are named of one entry."""
-_DEEPEST = 64
 _TOP_LEVEL_LIMIT = 64 * 1024
-_MOST_FOLDERS = 500_000
 _LIBRARIES = (".so", ".pyd", ".dylib", ".dll")
 _PATHS = ("_virtualenv.pth", "easy-install.pth")
-_NORMAL = frozenset(("__pycache__", ".lock", "README.txt", "_virtualenv.py", *_PATHS))
+_NORMAL = frozenset((".lock", "README.txt", "_virtualenv.py", *_PATHS))
 """What the interpreter, its makers and installers leave in a `site-packages` and nobody records."""
+_BYTECODE = re.compile(r".+\..+\.pyc(?:\.\d+)?\Z")
+"""What interpreters write into `__pycache__`, and tools that go through them; a name with a dot in it cannot be
+imported, with or without a source. The number is that of a file which was not finished."""
 _NORMAL_METADATA = frozenset(("INSTALLER", "REQUESTED"))
 _WORST = (StrangerKind.SOURCELESS, StrangerKind.CODE, StrangerKind.PATH, StrangerKind.DATA)
 
 
-def look(
-    site: str, owned: Ownership, without: Sequence[Verified], cache: Cache
-) -> tuple[list[Stranger], str]:
-    """Return what is nobody's in a `site-packages`, or a clause on why that cannot be told.
+class Listed(NamedTuple):
+    """What listing a `site-packages` showed: what is nobody's, and the bytecode whose source is not looked at.
+
+    `fault` is a clause on why that cannot be told.
+    """
+
+    strangers: Sequence[Stranger] = ()
+    unchecked: Sequence[Piece] = ()
+    fault: str = ""
+
+
+def look(site: str, owned: Ownership, without: Sequence[Verified], tag: str, cache: Cache) -> Listed:
+    """List a `site-packages`; `tag` is that of its interpreter's bytecode.
 
     `without` are the distributions in it that have no RECORD of use.
     """
     if silent := [one for one in without if one.untold and one.installed.path.suffix != ".egg-link"]:
         names = ", ".join(one.installed.name for one in silent[:3]) + (", …" if len(silent) > 3 else "")
-        return [], f"{len(silent)} of the distributions in `{site}` list no files ({names})"
+        return Listed(fault=f"{len(silent)} of the distributions in `{site}` list no files ({names})")
     told = {name for one in without for name in _supposed(one)}
-    kept = KeptListing(site, f"{owned.digest} {sorted(told)}", cache)
+    kept = KeptListing(site, f"{owned.digest} {sorted(told)} {tag}", cache)
     away = [_alone(path) for path in _leading_away(site) if path not in owned.owners]
     if (known := _loaded(kept.get())) is not None:
-        return known + away, ""
+        return known._replace(strangers=[*known.strangers, *away])
     settled = stamps.settled_before()
     try:
         found, listed = _listed(site, owned, told)
+        unchecked = bytecode.unchecked(listed, tag)
     except OSError as error:
-        return [], f"`{error.filename}` cannot be listed: {reason(error)}"
-    kept.put(listed, found, settled)
-    return found + away, ""
+        return Listed(fault=f"`{error.filename}` cannot be listed: {reason(error)}")
+    kept.put(listed, [found, unchecked], settled)
+    return Listed(found + away, unchecked)
 
 
 def _leading_away(site: str) -> list[str]:
@@ -68,20 +82,24 @@ def _leading_away(site: str) -> list[str]:
 def _developed(site: str) -> Iterator[str]:
     """Yield the sources that setuptools' links lead to."""
     with suppress(OSError):
-        for entry in _entries(site):
+        for entry in entries(site):
             if entry.name.endswith(".egg-link"):
                 first = head(entry.path, _TOP_LEVEL_LIMIT).partition(b"\n")[0]
                 yield os.path.normpath(os.fsdecode(first.strip()))
 
 
-def _loaded(rows: "list[Any] | None") -> list[Stranger] | None:
+def _loaded(rows: "list[Any] | None") -> Listed | None:
     if rows is None:
         return None
     try:
-        return [
-            Stranger(str(entry), StrangerKind(kind), bool(whole), int(files), tuple(map(str, paths)))
-            for entry, kind, whole, files, paths in rows
-        ]
+        strange, unchecked = rows
+        return Listed(
+            [
+                Stranger(str(entry), StrangerKind(kind), bool(whole), int(files), tuple(map(str, paths)))
+                for entry, kind, whole, files, paths in strange
+            ],
+            [Piece(str(path), str(source), int(level)) for path, source, level, _ in unchecked],
+        )
     except (TypeError, ValueError):
         return None
 
@@ -103,10 +121,10 @@ def _listed(site: str, owned: Ownership, told: Container[str]) -> tuple[list[Str
     listed: list[str] = [site]
     folders = owned.folders()
     found = []
-    for entry in _entries(site):
+    for entry in entries(site):
         if entry.name in _NORMAL or entry.name in told:
             continue
-        if _is_folder(entry):
+        if is_folder(entry):
             if entry.name.startswith("~"):  # which DG108 tells
                 continue
             stranger = _below(entry.path, owned.owners, folders, listed)
@@ -126,47 +144,25 @@ def _below(top: str, owned: Container[str], folders: Container[str], listed: lis
     paths: list[str] = []
     kinds: set[StrangerKind] = set()
     count = 0
-    for folder, files in _walked(top, listed):
+    for folder, files in walked(top, listed):
         names = frozenset(files)
-        normal = _NORMAL_METADATA if folder.endswith(".dist-info") else ()
-        strange = [name for name in files if f"{folder}{os.sep}{name}" not in owned and name not in normal]
+        strange = [
+            name for name in files if f"{folder}{os.sep}{name}" not in owned and not _is_normal(name, folder)
+        ]
         count += len(strange)
         paths += [f"{folder}{os.sep}{name}" for name in strange[: MOST - len(paths)]]
         kinds.update(_kind(f"{folder}{os.sep}{name}", names) for name in strange)
     if not count:
         return None
     worst = next(kind for kind in _WORST if kind in kinds)
-    return Stranger(top, worst, top not in folders, count, tuple(sorted(paths)))
+    whole = top not in folders and os.path.basename(top) != bytecode.FOLDER  # noqa: PTH119
+    return Stranger(top, worst, whole, count, tuple(sorted(paths)))
 
 
-def _walked(top: str, listed: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each folder below `top` with its files; bytecode in `__pycache__` belongs to its sources."""
-    waiting = [top]
-    while waiting and len(listed) < _MOST_FOLDERS:
-        folder = waiting.pop()
-        listed.append(folder)
-        files = []
-        for entry in _entries(folder):
-            if not _is_folder(entry):
-                files.append(entry.name)
-            elif entry.name != "__pycache__" and folder.count(os.sep) < _DEEPEST:
-                waiting.append(entry.path)
-        yield folder, files
-
-
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(islice(entries, _MOST_FOLDERS))
-    except OSError as error:
-        raise OSError(error.errno, reason(error), folder) from None
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:
-        return False
+def _is_normal(name: str, folder: str) -> bool:
+    if folder.endswith(f"{os.sep}{bytecode.FOLDER}"):
+        return _BYTECODE.match(name) is not None
+    return name in _NORMAL_METADATA and folder.endswith(".dist-info")
 
 
 def _kind(path: str, beside: Container[str]) -> StrangerKind:

@@ -1,0 +1,88 @@
+"""Bytecode is not what its source compiles to
+
+## What it finds
+
+Files in `__pycache__` that the interpreter runs in place of a source and that were not made of it, one finding
+for each package or module. RECORD has no hash of them, and they come and go; so the judged interpreter itself
+compiles the source (in a process that imports nothing of the environment) and the code is compared: instructions,
+constants, names, flags, for every level of optimisation that is there. Left out are names of files and tables of
+lines, which decide nothing. Bytecode that does not fit its source's time and size, or hash, is never run and not
+told, nor is that of another Python.
+
+Every `--deep` looks at the headers alone: some bytecode says of itself that the source need not be looked at
+("unchecked", PEP 552), and it is told where the hash in it is another than its source's. The code is compared
+under `--anchor`: that takes as long as compiling everything once more. It is unknown where nothing differs but
+instructions, since another release of the same Python may make others, and where something could not be compared.
+
+Measured on two cores with CPython 3.11.7: MEASURED
+
+## Why it matters
+
+The interpreter runs the bytecode and never the source, which is as it was locked: nobody who reads the code,
+and no installer, sees what runs.
+
+## Example
+
+```text
+DG411 error: six.py: __pycache__/six.cpython-311.pyc: in <module>: 'curl -s …', the source has 'nt'
+```
+
+## Fix
+
+Delete it with the printed command: it is made again of the source. Then ask who could write there.
+"""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from driftguard.evidence import Evidence, known
+from driftguard.finding import Finding, Mend, Rule, Severity
+from driftguard.integrity import OtherBytecode
+
+RULE = Rule(
+    code="DG411",
+    name="other-bytecode",
+    summary="bytecode is not what its source compiles to",
+    severity=Severity.ERROR,
+    needs=("environment", "integrity"),
+)
+
+_SHOWN = 5
+_MOST_NAMED = 100
+"""Files that one command names."""
+_MOST_UNKNOWN = 10
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """Speak of every package and module with other bytecode."""
+    groups: dict[tuple[str, bool], list[OtherBytecode]] = {}
+    for one in known(evidence.integrity).bytecode:
+        groups.setdefault((one.entry, one.sure), []).append(one)
+    for (entry, sure), others in groups.items():
+        yield _told(entry, others, sure=sure)
+    unknown = known(evidence.integrity).uncompared
+    for clause in unknown[:_MOST_UNKNOWN]:
+        yield _unknown(clause)
+    if len(unknown) > _MOST_UNKNOWN:
+        yield _unknown(f"{len(unknown) - _MOST_UNKNOWN} further files could not be compared")
+
+
+def _told(entry: str, others: list[OtherBytecode], *, sure: bool) -> Finding:
+    site = PurePath(entry).parent
+    told = [f"{PurePath(one.path).relative_to(site)}: {one.difference}" for one in others]
+    return RULE.finding(
+        PurePath(entry).name,
+        told[0] if len(told) == 1 else f"{len(told)} files of bytecode were not made of their sources",
+        why="the interpreter runs it in place of the source"
+        if sure
+        else "another release of this Python may have compiled it; made anew, it would be sure",
+        detail=tuple(told[:_SHOWN]) if len(told) > 1 else (),
+        mend=Mend("rm --", shlex.join(one.path for one in others[:_MOST_NAMED])),
+        path=others[0].path,
+        unknown=not sure,
+    )
+
+
+def _unknown(clause: str) -> Finding:
+    return RULE.finding("bytecode", clause, why="what was not compared may be anything", unknown=True)
