@@ -396,3 +396,92 @@ def test_hashes_of_pinned_requirements_anchor_too(store: Project) -> None:
     rewrite_record(store, "six.py")
     (told,) = deep(store, *words)
     assert told.startswith("DG409 error: six: six.py: recorded sha256 ")
+
+
+def poison(source: Path, code: str, header: bytes = b"") -> None:
+    """Put bytecode of other code beside a source, with a header that fits this source or another."""
+    import importlib.util
+    import marshal
+
+    status = source.stat()
+    fits = b"".join(number.to_bytes(4, "little") for number in (0, int(status.st_mtime), status.st_size))
+    path = Path(importlib.util.cache_from_source(str(source)))
+    path.parent.mkdir(exist_ok=True)
+    body = marshal.dumps(compile(code, str(source), "exec"))
+    path.write_bytes(importlib.util.MAGIC_NUMBER + (header or fits) + body)
+
+
+def says(store: Project) -> str:
+    """Import what was installed, and return what it prints."""
+    done = store.run(str(store.folder / ".venv" / "bin" / "python"), "-c", "import six, pack.part")
+    assert done.code == 0, done.err
+    return done.out
+
+
+def test_poisoned_bytecode_runs_and_is_told_by_the_code_that_its_source_compiles_to(store: Project) -> None:
+    with_hashes(store)
+    poison(store.site / "six.py", "print('poison')")
+    poison(store.site / "pack" / "part.py", "print('also')\n")
+
+    assert says(store) == "poison\nalso\n"
+    assert is_green_to_uv(store)
+    assert deep(store) == []
+    told = deep(store, "--anchor")
+    assert [one[:18] for one in told] == ["DG411 error: pack:", "DG411 error: six.p"]
+    for finding in judged(store, "--anchor")[0]:
+        assert store.run("sh", "-c", finding["mend"]).code == 0
+    assert deep(store, "--anchor") == []
+    assert says(store) == ""
+
+
+def test_poisoned_bytecode_whose_source_is_not_looked_at_is_told_by_its_header(store: Project) -> None:
+    poison(store.site / "six.py", "print('poison')", b"\1\0\0\0another.")
+
+    assert says(store) == "poison\n"
+    (told,) = deep(store)
+    assert told.startswith("DG411 error: six.py: __pycache__/six.cpython-")
+    assert "made of a source of hash 616e6f746865722e, the source has " in told
+    assert mended(store) == []
+    assert says(store) == ""
+
+
+def test_bytecode_that_cannot_be_compared_is_not_green(store: Project) -> None:
+    with_hashes(store)
+    poison(store.site / "six.py", "print('poison')")
+
+    findings, code = judged(store, "--anchor", "--no-exec", "--ignore", "DG110,DG112,DG410")
+
+    assert code == 3
+    assert [one["code"] for one in findings if one["unknown"]] == ["DG411"]
+
+
+def test_a_module_in_a_bytecode_folder_is_told_and_deleted(store: Project) -> None:
+    folder = store.site / "pack" / "__pycache__"
+    folder.mkdir(exist_ok=True)
+    (folder / "rogue.py").write_text("print('rogue')\n")
+
+    assert store.run(str(store.folder / ".venv/bin/python"), "-c", "import pack.__pycache__.rogue").out == (
+        "rogue\n"
+    )
+    name = "pack: 1 of its files belongs to no installed distribution: __pycache__/rogue.py"
+    assert deep(store) == [f"DG404 warning: {name}"]
+    assert mended(store) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-m", "compileall", "-q", "-f"),
+        ("-m", "compileall", "-q", "-f", "-o", "0", "-o", "1", "-o", "2"),
+        ("-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash"),
+        ("-m", "compileall", "-q", "-f", "--invalidation-mode", "checked-hash"),
+        ("-X", "no_debug_ranges", "-m", "compileall", "-q", "-f"),
+        ("-OO", "-m", "compileall", "-q", "-f"),
+    ],
+)
+def test_bytecode_that_python_made_is_in_order(store: Project, words: tuple[str, ...]) -> None:
+    with_hashes(store)
+    store.run(str(store.folder / ".venv" / "bin" / "python"), *words, str(store.site))
+
+    assert deep(store) == []
+    assert deep(store, "--anchor") == []

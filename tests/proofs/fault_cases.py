@@ -77,6 +77,7 @@ def cases() -> Iterator[Fault]:
     yield from PLACES
     yield from PROBES
     yield from ANCHORED
+    yield from BYTECODE
 
 
 PINNED = "uv export --frozen --quiet --no-emit-project --no-hashes -o pinned.txt"
@@ -160,6 +161,18 @@ FILES = (
         "bytecode of an owned module",
         "DG404",
         "env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -c 'import requests'",
+        near=True,
+    ),
+    Fault(
+        "a module of nobody in `__pycache__`",
+        "DG404",
+        "echo 'x = 1' > $SITE/requests/__pycache__/extra.py",
+        code=2,
+    ),
+    Fault(
+        "bytecode of other tools and Pythons",
+        "DG404",
+        "cd $SITE/requests/__pycache__; cp api.*.pyc api.cpython-39.opt-1.pyc; cp api.*-3[0-9][0-9].pyc api.cpython-311-pytest-8.3.2.pyc",
         near=True,
     ),
     Fault(
@@ -449,5 +462,38 @@ ANCHORED = (
         options="--select DG1,DG410 --wheelhouse wheels",
         code=3,
         by_hand="the wheels have to be fetched",
+    ),
+)
+
+_HEADERS = """
+import importlib.util, marshal, os, sys
+source, kind = sys.argv[1:]
+path, status = importlib.util.cache_from_source(source), os.stat(source)
+numbers = {"fitting": (0, int(status.st_mtime), status.st_size), "stale": (0, 1, 1), "unchecked": (1, 2, 3)}[kind]
+code = compile("import this", source, "exec")
+header = importlib.util.MAGIC_NUMBER + b"".join(number.to_bytes(4, "little") for number in numbers)
+open(path, "wb").write(header + marshal.dumps(code))
+"""
+_POISON = f"$BASE -c '{_HEADERS}' $SITE/six.py"
+_COMPILE = "env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m compileall -qf"
+_BY_CODE = "--select DG1,DG4 --ignore DG410 --anchor"
+
+BYTECODE = (
+    Fault("bytecode of other code, its header fits", "DG411", f"{_POISON} fitting", options=_BY_CODE),
+    Fault("bytecode that says its source need not be looked at", "DG411", f"{_POISON} unchecked"),
+    Fault("bytecode of other code, too old to be run", "DG411", f"{_POISON} stale", options=_BY_CODE, near=True),
+    Fault(
+        "bytecode of every level of optimisation",
+        "DG411",
+        f"{_COMPILE} -o 0 -o 1 -o 2 $SITE",
+        options=_BY_CODE,
+        near=True,
+    ),
+    Fault(
+        "bytecode that says so, and was made of its source",
+        "DG411",
+        f"{_COMPILE} --invalidation-mode unchecked-hash $SITE",
+        options=_BY_CODE,
+        near=True,
     ),
 )

@@ -13,6 +13,7 @@ from driftguard.integrity import (
     Anchored,
     Integrity,
     Misled,
+    OtherBytecode,
     Overlap,
     StartUp,
     Stranger,
@@ -27,6 +28,7 @@ from driftguard.rules.integrity import (
     linked_edit,
     missing_file,
     no_record,
+    other_bytecode,
     other_than_locked,
     owned_twice,
     startup_code,
@@ -43,6 +45,7 @@ RULES = (
     linked_edit,
     missing_file,
     no_record,
+    other_bytecode,
     other_than_locked,
     owned_twice,
     startup_code,
@@ -362,3 +365,58 @@ def test_unanchored_is_unknown_where_only_the_wheel_is_wanting() -> None:
         "DG410 note: anchor: 2 distributions: not locked: a, c",
     ]
     assert [one.severity for one in told] == [Severity.ERROR, Severity.NOTE]
+
+
+def of_another(name: str, difference: str = "in f: 1, the source has 2", **more: Any) -> OtherBytecode:
+    entry = f"{PACKAGES}/{name.partition('/')[0]}" if "/" in name else f"{PACKAGES}/{name}.py"
+    folder, _, module = name.rpartition("/")
+    path = f"{PACKAGES}/{folder}{'/' if folder else ''}__pycache__/{module}.cpython-311.pyc"
+    return OtherBytecode(entry, path, difference, **more)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (
+            [of_another("six")],
+            ["DG411 error: six.py: __pycache__/six.cpython-311.pyc: in f: 1, the source has 2"],
+        ),
+        (
+            [of_another("pack/a"), of_another("pack/b"), of_another("six")],
+            [
+                "DG411 error: pack: 2 files of bytecode were not made of their sources",
+                "DG411 error: six.py: __pycache__/six.cpython-311.pyc: in f: 1, the source has 2",
+            ],
+        ),
+        (
+            [of_another("pack/a", "in f: other instructions", sure=False)],
+            ["DG411 unknown: pack: pack/__pycache__/a.cpython-311.pyc: in f: other instructions"],
+        ),
+        (
+            [of_another("pack/a"), of_another("pack/b", "in f: other instructions", sure=False)],
+            [
+                "DG411 error: pack: pack/__pycache__/a.cpython-311.pyc: in f: 1, the source has 2",
+                "DG411 unknown: pack: pack/__pycache__/b.cpython-311.pyc: in f: other instructions",
+            ],
+        ),
+    ],
+)
+def test_other_bytecode_speaks_once_of_a_package(found: list[OtherBytecode], told: list[str]) -> None:
+    assert said(other_bytecode, facts(bytecode=tuple(found))) == told
+
+
+def test_other_bytecode_is_deleted() -> None:
+    many = tuple(of_another(f"pack/m{number}") for number in range(300))
+
+    (finding,) = other_bytecode.check(facts(bytecode=(of_another("my pack/a"),)))
+    assert str(finding.mend) == f"rm -- '{PACKAGES}/my pack/__pycache__/a.cpython-311.pyc'"
+    (finding,) = other_bytecode.check(facts(bytecode=many))
+    assert len(finding.detail) == 5
+    assert str(finding.mend) == f"find {PACKAGES}/pack -path '*/__pycache__/*.pyc' -delete"
+
+
+def test_bytecode_that_could_not_be_compared_is_unknown() -> None:
+    told = said(other_bytecode, facts(uncompared=tuple(f"`{number}`: not a file" for number in range(40))))
+
+    assert told[0] == "DG411 unknown: bytecode: `0`: not a file"
+    assert told[10:] == ["DG411 unknown: bytecode: 30 further files could not be compared"]

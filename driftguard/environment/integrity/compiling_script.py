@@ -21,8 +21,8 @@ from types import CodeType
 LIMIT = 64 * 1024 * 1024
 INSTRUCTIONS = ("co_code", "co_exceptiontable", "co_stacksize")
 PARTS = (
-    "co_name", "co_qualname", "co_firstlineno", "co_flags", "co_argcount", "co_posonlyargcount",
-    "co_kwonlyargcount", "co_varnames", "co_cellvars", "co_freevars", "co_names",
+    "co_name", "co_qualname", "co_names", "co_varnames", "co_cellvars", "co_freevars", "co_argcount",
+    "co_posonlyargcount", "co_kwonlyargcount", "co_firstlineno", "co_flags",
 )
 gc.disable()
 answer = int(sys.argv[-1])
@@ -33,12 +33,12 @@ def tell(text):
 def short(value):
     if isinstance(value, (str, bytes)):
         return ascii(value[:50]) + ("..." if len(value) > 50 else "")
-    if isinstance(value, int) and -10**18 < value < 10**18 or value is None:
+    if isinstance(value, int) and -10**18 < value < 10**18 or isinstance(value, float) or value is None:
         return str(value)
     return type(value).__name__
 
-def named(name):
-    return ascii(name[:50])[1:-1]
+def named(code):
+    return ascii(getattr(code, "co_qualname", code.co_name)[:50])[1:-1]
 
 def first(found, made):
     if not isinstance(found, tuple):
@@ -67,18 +67,19 @@ def is_used(data, source, status):
 
 def difference(found, made):
     '''Return an outcome; what is equal to Python (1, True and 1.0) is not to marshal.'''
-    waiting, instructions = [(found, made, named(found.co_name))], ""
+    waiting, instructions = [(found, made, "")], ""
     while waiting:
         one, other, name = waiting.pop()
         kind = type(one)
         if kind is CodeType and type(other) is CodeType:
+            name = named(other)
             for part in PARTS:
                 values = getattr(one, part, 0), getattr(other, part, 0)
                 if values[0] != values[1]:
                     return "!in %s: %s %s, the source has %s" % (name, part, *map(short, first(*values)))
             if any(getattr(one, part, 0) != getattr(other, part, 0) for part in INSTRUCTIONS):
                 instructions = instructions or "~in %s: other instructions" % name
-            waiting.append((one.co_consts, other.co_consts, named(one.co_name)))
+            waiting.append((one.co_consts, other.co_consts, name))
         elif kind is not type(other):
             return "!in %s: %s, the source has %s" % (name, short(one), short(other))
         elif kind is tuple:

@@ -48,6 +48,7 @@ RULE = Rule(
     needs=("environment", "integrity"),
 )
 
+_FOLDER = "__pycache__"
 _SHOWN = 5
 _MOST_NAMED = 100
 """Files that one command names."""
@@ -78,10 +79,17 @@ def _told(entry: str, others: list[OtherBytecode], *, sure: bool) -> Finding:
         if sure
         else "another release of this Python may have compiled it; made anew, it would be sure",
         detail=tuple(told[:_SHOWN]) if len(told) > 1 else (),
-        mend=Mend("rm --", shlex.join(one.path for one in others[:_MOST_NAMED])),
+        mend=_deleting(entry, [one.path for one in others]),
         path=others[0].path,
         unknown=not sure,
     )
+
+
+def _deleting(entry: str, paths: list[str]) -> Mend:
+    """Return what deletes them; where they are too many to be named, all bytecode of the package."""
+    if len(paths) <= _MOST_NAMED:
+        return Mend("rm --", shlex.join(paths))
+    return Mend(f"find {shlex.quote(entry)} -path '*/{_FOLDER}/*.pyc' -delete")
 
 
 def _unknown(clause: str) -> Finding:

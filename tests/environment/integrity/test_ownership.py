@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from driftguard.cache import Cache
+from driftguard.environment import stamps
 from driftguard.environment.integrity import debian, start_up
 from driftguard.integrity import Overlap, Stranger, StrangerKind
 from tests.environment.builders import tree
@@ -26,6 +27,11 @@ def there(tmp_path: Path) -> Folder:
         "__pycache__/six.cpython-311.pyc",
         "pack/__pycache__/__init__.cpython-311.pyc",
         "gone/__pycache__/gone.cpython-311.pyc",
+        "pack/__pycache__/__init__.cpython-39.opt-1.pyc",
+        "pack/__pycache__/__init__.pypy39.opt-2.pyc",
+        "pack/__pycache__/__init__.cpython-313.pyc.140245830176832",
+        "pack/__pycache__/test_pack.cpython-311-pytest-8.3.2.pyc",
+        "pack/__pycache__/",
         "empty/",
         ".lock",
         "README.txt",
@@ -54,6 +60,17 @@ def test_what_installers_and_the_interpreter_leave_is_normal(there: Folder, norm
         ("pack/sub/rogue.pyc", StrangerKind.SOURCELESS, False),
         ("pack/__init__.pyc", StrangerKind.DATA, False),
         ("pack/notes.txt", StrangerKind.DATA, False),
+        ("pack/__pycache__/rogue.py", StrangerKind.CODE, False),
+        ("pack/__pycache__/rogue.cpython-311-x86_64-linux-gnu.so", StrangerKind.CODE, False),
+        ("pack/__pycache__/deep/__init__.cpython-311.pyc", StrangerKind.SOURCELESS, False),
+        ("pack/__pycache__/rogue.pyc", StrangerKind.SOURCELESS, False),
+        ("pack/__pycache__/.pyc", StrangerKind.SOURCELESS, False),
+        ("pack/__pycache__/pack.rate-12.py311.nbi", StrangerKind.DATA, False),
+        ("pack/__pycache__/pack.rate-12.py311.1.nbc", StrangerKind.DATA, False),
+        ("__pycache__/rogue.py", StrangerKind.CODE, False),
+        ("__pycache__/rogue.pyc", StrangerKind.SOURCELESS, False),
+        ("__pycache__/deep/rogue.py", StrangerKind.CODE, False),
+        ("__pycache__/notes.txt", StrangerKind.DATA, False),
         ("six-1.0.dist-info/entry_points.txt", StrangerKind.CODE, False),
         ("six-1.0.dist-info/notes", StrangerKind.DATA, False),
     ],
@@ -74,6 +91,32 @@ def test_a_link_that_nobody_recorded_is_code_and_is_not_followed(there: Folder, 
     (stranger,) = there.read().strangers
 
     assert (stranger.kind, stranger.files) == (StrangerKind.CODE, 1)
+
+
+def test_what_is_recorded_of_a_bytecode_folder_is_somebody_s(there: Folder) -> None:
+    there.install("data==1.0", {"data/__pycache__/table.bin": b""})
+
+    assert there.read().strangers == ()
+
+
+@pytest.mark.parametrize("folder", ["", "pack/"])
+def test_a_link_in_place_of_a_bytecode_folder_is_told(there: Folder, tmp_path: Path, folder: str) -> None:
+    (there.site / f"{folder}__pycache__").symlink_to(tmp_path)
+
+    assert [one.kind for one in there.read().strangers] == [StrangerKind.CODE]
+
+
+def test_what_comes_into_a_bytecode_folder_is_seen_in_the_next_run(
+    there: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stamps, "_SETTLED", -1_000_000_000)
+    tree(there.site, {"pack/__pycache__/__init__.cpython-311.pyc": ""})
+    cache = Cache(tmp_path / "facts")
+    assert there.read(cache).strangers == ()
+
+    tree(there.site, {"pack/__pycache__/rogue.so": ""})
+
+    assert len(there.read(cache).strangers) == 1
 
 
 def test_of_thousands_of_strangers_a_hundred_are_named(there: Folder) -> None:
