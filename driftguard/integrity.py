@@ -108,8 +108,8 @@ class Misled(NamedTuple):
 class OtherBytecode(NamedTuple):
     """Bytecode that the interpreter runs in place of its source, and that was not made of it.
 
-    `entry` is what it belongs to of a `site-packages` (a folder, or a module's source), `difference` a clause.
-    It is not `sure` where another release of the same Python may have compiled it.
+    `entry` is what it belongs to of a `site-packages` (a folder, or a module's source), `difference` a
+    clause. It is not `sure` where another release of the same Python may have compiled it.
     """
 
     entry: str

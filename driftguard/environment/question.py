@@ -1,4 +1,4 @@
-"""Ask an interpreter about itself: the one place of this package that starts a process."""
+"""Ask an interpreter about itself."""
 
 import json
 import re

@@ -481,7 +481,9 @@ _BY_CODE = "--select DG1,DG4 --ignore DG410 --anchor"
 BYTECODE = (
     Fault("bytecode of other code, its header fits", "DG411", f"{_POISON} fitting", options=_BY_CODE),
     Fault("bytecode that says its source need not be looked at", "DG411", f"{_POISON} unchecked"),
-    Fault("bytecode of other code, too old to be run", "DG411", f"{_POISON} stale", options=_BY_CODE, near=True),
+    Fault(
+        "bytecode of other code, too old to be run", "DG411", f"{_POISON} stale", options=_BY_CODE, near=True
+    ),
     Fault(
         "bytecode of every level of optimisation",
         "DG411",

@@ -4,7 +4,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 
 from driftguard.cache import Cache
-from driftguard.environment.integrity import bytecode, ownership, records, scripts, start_up, strangers, uv_cache
+from driftguard.environment.integrity import (
+    bytecode,
+    ownership,
+    records,
+    scripts,
+    start_up,
+    strangers,
+    uv_cache,
+)
 from driftguard.environment.integrity.kept import Kept
 from driftguard.environment.integrity.ownership import Ownership
 from driftguard.environment.integrity.records import Record

@@ -1,7 +1,7 @@
 """Bytecode in `__pycache__`: whether it is what its source compiles to.
 
-The interpreter runs it in place of a source whose time and size, or hash, its header has, or, where that says so
-(PEP 552, "unchecked"), of any. Only the judged interpreter's own is looked at; it runs no other.
+The interpreter runs it in place of a source whose time and size, or hash, its header has, or, where that
+says so (PEP 552, "unchecked"), of any. Only the judged interpreter's own is looked at; it runs no other.
 """
 
 import json

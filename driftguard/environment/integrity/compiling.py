@@ -76,14 +76,14 @@ def _batches(pieces: Sequence[Piece], left: Sequence[int]) -> Iterator[list[int]
 def _job(batch: Sequence[Piece], python: Path, site: str, *, headers: bool) -> Job:
     words = [b"header" if headers else b"code"]
     for piece in batch:
-        # Relative to the working directory, which is `site`: long messages do not go through a pipe at once.
+        # Relative to the working directory, which is `site`: a pipe takes only a short message at once.
         words += [os.fsencode(os.path.relpath(path, site)) for path in (piece.bytecode, piece.source)]
         words.append(b"%d" % piece.level)
     return Job([python, *FLAGS, "-W", "ignore", "-c", SCRIPT], b"\0".join(words) + b"\0", _SECONDS, _MEMORY)
 
 
 def _told(ended: Ended) -> dict[int, Outcome]:
-    """Return what was told of the pieces of a batch, by their numbers; of one without an end, how it ended."""
+    """Return what was told of the pieces of a batch, by number; of an unfinished one, how it ended."""
     found = {}
     for number, compiling, sign, why in _LINE.findall(ended.answer):
         if sign:

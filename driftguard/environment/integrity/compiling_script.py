@@ -1,14 +1,15 @@
-"""What runs in the judged interpreter to compare bytecode with its source; it imports nothing of the environment.
+"""What the judged interpreter runs to compare bytecode with its source, importing nothing of the environment.
 
-It reads from standard input, each ended by a zero byte: what is to be compared (`code` or `header`), and then
-three words for each piece of bytecode: its path, that of its source, the level of optimisation. To the
-descriptor that is its last argument it writes a line for each: its number, a tab, `c` once the source is about
-to be compiled, and the outcome: `=` as it should be, or not used; `!` not what the source compiles to; `~` that
-too, but in nothing beyond the instructions; `?` not to be told. Behind it stands why. What has no outcome is
-what the interpreter fell over.
+It reads from standard input, each ended by a zero byte: what is to be compared (`code` or `header`), and
+then three words for each piece of bytecode: its path, that of its source, the level of optimisation. To the
+descriptor that is its last argument it writes a line for each: its number, a tab, `c` once the source is
+about to be compiled, and the outcome: `=` as it should be, or not used; `!` not what the source compiles
+to; `~` that too, but in nothing beyond the instructions; `?` not to be told. Behind it stands why. What has
+no outcome is what the interpreter fell over.
 
-`marshal` runs nothing of what it loads. Left out of the comparison are names of files, which the interpreter
-sets when it imports, and tables of lines, which `-X no_debug_ranges` changes: neither decides what runs.
+`marshal` runs nothing of what it loads. Left out of the comparison are the name of the file, which the
+interpreter sets when it imports wherever it is the same, and tables of lines, which `-X no_debug_ranges`
+changes: neither decides what runs.
 
 SCRIPT must run on CPython 3.8 to 3.15.
 """
@@ -73,6 +74,10 @@ def difference(found, made):
         kind = type(one)
         if kind is CodeType and type(other) is CodeType:
             name = named(other)
+            if one.co_filename != found.co_filename:
+                return "!in %s: co_filename %s, that of all is %s" % (
+                    name, short(one.co_filename), short(found.co_filename)
+                )
             for part in PARTS:
                 values = getattr(one, part, 0), getattr(other, part, 0)
                 if values[0] != values[1]:

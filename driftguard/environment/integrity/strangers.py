@@ -27,15 +27,16 @@ _PATHS = ("_virtualenv.pth", "easy-install.pth")
 _NORMAL = frozenset((".lock", "README.txt", "_virtualenv.py", *_PATHS))
 """What the interpreter, its makers and installers leave in a `site-packages` and nobody records."""
 _BYTECODE = re.compile(r".+\..+\.pyc(?:\.\d+)?\Z")
-"""What interpreters write into `__pycache__`, and tools that go through them; a name with a dot in it cannot be
-imported, with or without a source. The number is that of a file which was not finished."""
+"""What interpreters, and tools that work on modules, write into `__pycache__`. A name with a dot in it cannot
+be imported, be there a source or not; the number is that of a file which was not finished."""
 _NORMAL_METADATA = frozenset(("INSTALLER", "REQUESTED"))
 _WORST = (StrangerKind.SOURCELESS, StrangerKind.CODE, StrangerKind.PATH, StrangerKind.DATA)
 
 
 class Listed(NamedTuple):
-    """What listing a `site-packages` showed: what is nobody's, and the bytecode whose source is not looked at.
+    """What listing a `site-packages` showed: what is nobody's, and bytecode that is run without its source.
 
+    Of that no folder's state shows a header that was changed in place, which writers of bytecode do not do.
     `fault` is a clause on why that cannot be told.
     """
 

@@ -4,9 +4,8 @@
 
 Files whose size or content is another than RECORD has it, one finding a distribution. RECORD is the list
 with which every installer writes down what it installed: names, SHA-256, sizes. What several distributions
-recorded is DG406's, an edit that reaches into uv's cache DG408's. Bytecode (`.pyc`) has no hash in RECORD
-and is not compared. A RECORD that was rewritten along with the file agrees with it: `--anchor` looks
-further.
+recorded is DG406's, an edit that reaches into uv's cache DG408's. Bytecode (`.pyc`) has no hash in RECORD;
+it is DG411's. A RECORD that was rewritten along with the file agrees with it: `--anchor` looks further.
 
 ## Why it matters
 

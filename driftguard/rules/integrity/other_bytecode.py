@@ -2,19 +2,26 @@
 
 ## What it finds
 
-Files in `__pycache__` that the interpreter runs in place of a source and that were not made of it, one finding
-for each package or module. RECORD has no hash of them, and they come and go; so the judged interpreter itself
-compiles the source (in a process that imports nothing of the environment) and the code is compared: instructions,
-constants, names, flags, for every level of optimisation that is there. Left out are names of files and tables of
-lines, which decide nothing. Bytecode that does not fit its source's time and size, or hash, is never run and not
-told, nor is that of another Python.
+Files in `__pycache__` that the interpreter runs in place of a source and that were not made of it, one
+finding for each package or module. RECORD has no hash of them, since they come and go.
 
-Every `--deep` looks at the headers alone: some bytecode says of itself that the source need not be looked at
-("unchecked", PEP 552), and it is told where the hash in it is another than its source's. The code is compared
-under `--anchor`: that takes as long as compiling everything once more. It is unknown where nothing differs but
-instructions, since another release of the same Python may make others, and where something could not be compared.
+Every `check --deep` and `preflight` looks at headers. Most bytecode names the time and size of its source
+and is only run where these fit; some says that its source need not be looked at ("unchecked", PEP 552), and
+is told where the hash in it is another than its source's. They are read again where a folder has changed,
+as it does when a writer of bytecode replaces a file.
 
-Measured on two cores with CPython 3.11.7: MEASURED
+With `--anchor` the code itself is compared. RECORD trusts whoever could write it, and bytecode is trusted
+likewise until it is held against something that cannot be rewritten: the judged interpreter compiles the
+sources anew, in processes that import nothing of the environment, and instructions, constants, names and
+flags have to be the same, for every level of optimisation that is there. Names of files and tables of lines
+are left out; they do not decide what runs. What does not fit its source is never run and is not told, nor
+is the bytecode of another Python. It is unknown where nothing but instructions differs, since another
+release of the same Python may compile to others, and where something could not be compared.
+
+Compiling takes 3 ms of processor time a file: 10 s on two cores for the 5,830 files of 42 packages; a
+second run compares only what changed, and takes 0.2 s. That is why not every `--deep` does it. Of 44,694
+files that CPython 3.8 to 3.13 had made, by way of uv, pip and imports, none was told; of 3,670 made by
+CPython 3.11.7, to 3.11.2 six are unknown.
 
 ## Why it matters
 

@@ -5,8 +5,10 @@
 Files that no RECORD lists, one finding for each entry of `site-packages` that they lie in. It is an error
 where they can be imported by a name of their own, or are compiled code without a source; a warning where
 code lies among a distribution's own, and for a `.pth` file that adds folders to the path; a note for all
-else. Bytecode in `__pycache__` and what installers and `virtualenv` leave behind (`.lock`,
-`_virtualenv.py`) is normal; code that runs at every start is DG405's, what an interrupted pip left DG108's.
+else. What installers and `virtualenv` leave behind (`.lock`, `_virtualenv.py`) is normal, and in
+`__pycache__` the bytecode of any Python and of tools like pytest, with or without its source, which nothing
+imports by such a name; what else lies there is told. Code that runs at every start is DG405's, what an
+interrupted pip left DG108's, and whether bytecode is what its source compiles to DG411's.
 
 ## Why it matters
 
