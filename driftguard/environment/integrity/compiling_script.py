@@ -1,11 +1,11 @@
-"""What the judged interpreter runs to compare bytecode with its source, importing nothing of the environment.
+"""What the judged interpreter runs to compare bytecode with its source; it imports nothing of what it judges.
 
-It reads from standard input, each ended by a zero byte: what is to be compared (`code` or `header`), and
-then three words for each piece of bytecode: its path, that of its source, the level of optimisation. To the
-descriptor that is its last argument it writes a line for each: its number, a tab, `c` once the source is
-about to be compiled, and the outcome: `=` as it should be, or not used; `!` not what the source compiles
-to; `~` that too, but in nothing beyond the instructions; `?` not to be told. Behind it stands why. What has
-no outcome is what the interpreter fell over.
+It reads from standard input, each ended by a zero byte: what is to be compared (`code` or `header`), and then
+three words for each piece of bytecode: its path, that of its source, the level of optimisation. To the
+descriptor that is its last argument it writes a line for each: its number, a tab, `l` once the source is
+compiled and the bytecode about to be loaded, and the outcome: `=` as it should be, or not used; `!` not what
+the source compiles to; `~` that too, but in nothing beyond the instructions; `?` not to be told. Behind it
+stands why. What has no outcome is what the interpreter fell over.
 
 `marshal` runs nothing of what it loads. Left out of the comparison are the name of the file, which the
 interpreter sets when it imports wherever it is the same, and tables of lines, which `-X no_debug_ranges`
@@ -116,16 +116,16 @@ def compared(bytecode, source, level):
             return "="
         return "!made of a source of hash %s, the source has %s" % (data[8:16].hex(), made.hex())
     try:
+        made = compile(text, "source", "exec", dont_inherit=True, optimize=level)
+    except (SyntaxError, ValueError):
+        return "!the source cannot be compiled"
+    tell("l")
+    try:
         found = marshal.loads(data[16:])
     except Exception as error:
         return "!it cannot be loaded: %s" % type(error).__name__
     if not isinstance(found, CodeType):
         return "!it holds no code"
-    tell("c")
-    try:
-        made = compile(text, "source", "exec", dont_inherit=True, optimize=level)
-    except (SyntaxError, ValueError):
-        return "!the source cannot be compiled"
     return difference(found, made)
 
 words = sys.stdin.buffer.read().split(b"\0")

@@ -16,15 +16,17 @@ from typing import Any
 
 import pytest
 
+from driftguard.attended import Ended, Job
 from driftguard.cache import NO_CACHE, Cache
-from driftguard.environment import stamps
-from driftguard.environment.integrity import bytecode, compiling
+from driftguard.environment import integrity, stamps
+from driftguard.environment.integrity import bytecode, compiling, strangers
 from driftguard.environment.integrity.bytecode import Judged, Piece
 from driftguard.environment.integrity.compiling import Outcome
 from driftguard.environment.integrity.compiling_script import SCRIPT
 from driftguard.model import Environment, Interpreter
 from tests.builders import interpreter
 from tests.environment.builders import clean, python, run, tree
+from tests.environment.integrity.builders import Folder
 
 SOURCE = """
 '''A module.'''
@@ -345,6 +347,45 @@ def test_what_fells_the_interpreter_is_told_of_that_file_alone(
         assert len(found.others) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "answer", "told"),
+    [
+        (-11, b"0\tl", Outcome("!", "loading it crashes the interpreter")),
+        (-11, b"0\t", Outcome("?", "compiling the source crashes the interpreter")),
+        (-9, b"0\tl", Outcome("?", "loading it ended the interpreter with code -9")),
+        (None, b"0\t", Outcome("?", "compiling the source takes more than 60 s")),
+        (-11, b"0\tl!it holds no code\n", Outcome("!", "it holds no code")),
+        (0, b"x\t=\n\xff", Outcome("?", "compiling the source ended the interpreter with code 0")),
+        (1, b"", Outcome("?", "the interpreter did not answer: no such option")),
+        (0, b"7\t=\n", Outcome("?", "compiling the source ended the interpreter with code 0")),
+    ],
+)
+def test_how_the_interpreter_ended_is_told_of_what_it_had_in_hand(
+    monkeypatch: pytest.MonkeyPatch, code: int | None, answer: bytes, told: Outcome
+) -> None:
+    monkeypatch.setattr(compiling, "attend", lambda *_, **__: [(0, Ended(code, answer, "no such option\n"))])
+    pieces = [Piece("/site/__pycache__/m.pyc", "/site/m.py", 0)]
+
+    assert compiling.outcomes(pieces, Path("python"), "/site", {}, headers=False) == [told]
+
+
+def test_what_fell_in_company_is_judged_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = iter([[(0, Ended(-11, b"0\tl=\n1\t"))], [(0, Ended(0, b"0\tl=\n")), (1, Ended(0, b"0\tl=\n"))]])
+    asked: list[int] = []
+
+    def attend(jobs: list[Job], **_: Any) -> list[tuple[int, Ended]]:
+        asked.extend(job.message.count(b".pyc") for job in jobs)
+        return next(runs)
+
+    monkeypatch.setattr(compiling, "attend", attend)
+    pieces = [Piece(f"/site/__pycache__/m{number}.pyc", f"/site/m{number}.py", 0) for number in range(3)]
+
+    found = compiling.outcomes(pieces, Path("python"), "/site", {}, headers=False)
+
+    assert found == [Outcome("=")] * 3
+    assert asked == [3, 1, 1]
+
+
 def test_it_is_given_up_when_nearly_everything_fells_the_interpreter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -355,7 +396,7 @@ def test_it_is_given_up_when_nearly_everything_fells_the_interpreter(
 
     found = judged(tmp_path / "site")
 
-    assert len(found.others) == 2
+    assert len(found.others) == 1
     assert {one.partition(": ")[2] for one in found.unknown} == {"too many others could not be compared"}
 
 
@@ -363,7 +404,7 @@ def test_an_interpreter_that_does_not_start_or_answer_is_unknown(module: Module,
     module.compiled()
     (tmp_path / "false").symlink_to("/bin/false")
 
-    for name, told in (("false", "did not compare it"), ("gone", "could not be started")):
+    for name, told in (("false", "the interpreter did not answer"), ("gone", "could not be started")):
         there = environment(module.site)
         own = there.interpreter._replace(executable=tmp_path / name)
         found = bytecode.whole(str(module.site), there._replace(interpreter=own), clean(), NO_CACHE)
@@ -492,3 +533,23 @@ def test_warnings_of_sources_are_not_heard(module: Module, capfd: pytest.Capture
 
     assert judged(module.site) == Judged()
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("old_at_once")
+def test_what_the_listing_showed_of_headers_is_kept_and_held_against_the_sources_in_every_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path / "env")
+    folder.install("six==1.0", {"six.py": b"X = 1\n"})
+    source = folder.site / "six.py"
+    py_compile.compile(str(source), invalidation_mode=Mode.UNCHECKED_HASH, doraise=True)
+    there = folder.environment()
+    there = there._replace(interpreter=there.interpreter._replace(executable=Path(sys.executable)))
+    cache = Cache(tmp_path / "facts")
+    assert integrity.read(there, clean(), cache).bytecode == ()
+    monkeypatch.setattr(strangers, "_listed", lambda *_: pytest.fail("was listed"))
+
+    source.write_bytes(b"Y = 1\n")
+
+    (other,) = integrity.read(there, clean(), cache).bytecode
+    assert other.entry == str(source)
