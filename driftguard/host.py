@@ -99,6 +99,37 @@ class PathEntry(NamedTuple):
     start_up: Path | None = None
 
 
+class Preload(NamedTuple):
+    """A library that `variable` has loaded into every process before all others.
+
+    `there` is None where the loader looks for it by name; `open_to_all` whether any user may change it.
+    """
+
+    variable: str
+    name: str
+    there: bool | None = None
+    open_to_all: bool = False
+
+
+class LibraryFolder(NamedTuple):
+    """A folder of LD_LIBRARY_PATH; `text` is how it was written, empty for the working directory.
+
+    `hides` are names of libraries in it that the system has as well.
+    """
+
+    text: str
+    folder: Path
+    open_to_all: bool = False
+    hides: tuple[str, ...] = ()
+
+
+class BytecodeFolder(NamedTuple):
+    """The folder of PYTHONPYCACHEPREFIX; `open_to` is what of it any user may write to, if there is such."""
+
+    folder: Path
+    open_to: Path | None = None
+
+
 class UserSite(NamedTuple):
     """The folder of the user's own packages, which is searched first, and what lies in it."""
 
@@ -190,6 +221,9 @@ class Host(NamedTuple):
     python_path: tuple[PathEntry, ...] = ()
     python_home: str = ""
     python_home_is_base: bool = False
+    preloads: tuple[Preload, ...] = ()
+    library_path: tuple[LibraryFolder, ...] = ()
+    bytecode: BytecodeFolder | None = None
     user_site: UserSite | None = None
     backend: Backend | None = None
     locale: Locale = Locale()

@@ -72,6 +72,7 @@ MODULES: Mapping[str, str] = {
     "DG513": "host.not_writable",
     "DG514": "host.missing_variable",
     "DG515": "host.clock",
+    "DG516": "host.loaded_code",
     "DG601": "probes.failed",
     "DG602": "probes.crashed",
     "DG603": "probes.hung",

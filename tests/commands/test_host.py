@@ -342,6 +342,10 @@ def test_packages_of_the_user(shop: Project, tmp_path: Path) -> None:
         ({"OMP_NUM_THREADS": "0"}, ("DG509", "warning", "OMP_NUM_THREADS")),
         ({"KMP_DUPLICATE_LIB_OK": "TRUE"}, ("DG509", "warning", "KMP_DUPLICATE_LIB_OK")),
         ({"PYTHONIOENCODING": "latin-1"}, ("DG510", "warning", "PYTHONIOENCODING")),
+        ({"PYTHONPYCACHEPREFIX": "{folder}/open/pyc"}, ("DG516", "error", "PYTHONPYCACHEPREFIX")),
+        ({"LD_PRELOAD": "{folder}/hook.so"}, ("DG516", "warning", "LD_PRELOAD")),
+        ({"PYTHONWARNINGS": "error"}, ("DG516", "warning", "PYTHONWARNINGS")),
+        ({"PYTHONOPTIMIZE": "2"}, ("DG516", "warning", "PYTHONOPTIMIZE")),
         ({"TZ": "Europe/Berln"}, ("DG511", "warning", "TZ")),
         ({"MPLBACKEND": "tkcario"}, ("DG508", "error", "matplotlib")),
         ({"MPLBACKEND": "module://absent.backend"}, ("DG508", "error", "matplotlib")),
@@ -354,6 +358,7 @@ def test_a_variable_that_harms_and_the_printed_command_mends_it(
     shop.sync()
     shop.pip("install", "matplotlib")
     shop.write("lib/numpy.py", "")
+    shop.write("open/x", "").parent.chmod(0o777)
     given = {name: value.format(folder=shop.folder) for name, value in variables.items()}
     words = ("--ignore", "DG104")
 

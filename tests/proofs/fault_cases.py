@@ -329,6 +329,15 @@ VARIABLES = (
     ),
     Fault("PYTHONPATH is empty", "DG505", variables={"PYTHONPATH": ""}, near=True),
     Fault(
+        "anybody may write the bytecode",
+        "DG516",
+        "mkdir -m 1777 pyc",
+        {"PYTHONPYCACHEPREFIX": "{app}/pyc"},
+    ),
+    Fault("a library to be preloaded is gone", "DG516", variables={"LD_PRELOAD": "/nowhere/lib.so"}, code=2),
+    Fault("no assert is run", "DG516", variables={"PYTHONOPTIMIZE": "1"}, code=2),
+    Fault("warnings are left out", "DG516", variables={"PYTHONWARNINGS": "ignore"}, near=True),
+    Fault(
         "a backend of another system",
         "DG508",
         "printf 'backend: MacOSX\\nbackend_fallback: False\\n' > matplotlibrc",

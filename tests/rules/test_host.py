@@ -8,13 +8,16 @@ from driftguard.evidence import Evidence
 from driftguard.host import (
     Backend,
     Base,
+    BytecodeFolder,
     Command,
     Future,
     Host,
     HostWishes,
     JobPath,
+    LibraryFolder,
     Locale,
     PathEntry,
+    Preload,
     Program,
     Shadow,
     Unwritable,
@@ -29,6 +32,7 @@ from driftguard.rules.host import (
     disk,
     encoding,
     headless,
+    loaded_code,
     missing_variable,
     moved_base,
     not_virtual,
@@ -77,7 +81,7 @@ EVERY = (
         system_site,
         headless,
     ),
-    *(threads, encoding, time_zone, disk, not_writable, missing_variable, clock),
+    *(threads, encoding, time_zone, disk, not_writable, missing_variable, clock, loaded_code),
 )
 
 
@@ -665,3 +669,109 @@ def test_clock_names_the_file_and_by_how_much(seconds: int, told: str) -> None:
 
     assert str(finding) == f"DG515 warning: clock: uv.lock was changed {told} from now"
     assert str(finding.mend) == "touch /work/uv.lock"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param(
+            {"library_path": (LibraryFolder("/opt/lib", Path("/opt/lib")),)}, id="nothing is hidden"
+        ),
+        pytest.param({"variables": {"PYTHONWARNINGS": "ignore"}}, id="warnings are ignored"),
+        pytest.param({"variables": {"PYTHONWARNINGS": "error,default"}}, id="errors are taken back"),
+        pytest.param({"variables": {"PYTHONWARNINGS": "errors"}}, id="no action of that name"),
+        pytest.param({"variables": {"PYTHONOPTIMIZE": "0"}}, id="not optimized"),
+    ],
+)
+def test_loaded_code_is_quiet(facts: dict[str, object]) -> None:
+    assert said(loaded_code, around(None, **facts)) == []
+
+
+HOOK = Preload("LD_PRELOAD", "/opt/hook.so", there=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told", "unset"),
+    [
+        ({"preloads": (HOOK,)}, "warning: LD_PRELOAD: /opt/hook.so is loaded first", "LD_PRELOAD"),
+        (
+            {"preloads": (HOOK._replace(there=False),)},
+            "warning: LD_PRELOAD: /opt/hook.so does not exist",
+            "LD_PRELOAD",
+        ),
+        (
+            {"preloads": (HOOK._replace(open_to_all=True),)},
+            "error: LD_PRELOAD: /opt/hook.so is loaded first, and every user may change it",
+            "LD_PRELOAD",
+        ),
+        (
+            {"preloads": (Preload("DYLD_INSERT_LIBRARIES", "libhook.dylib"),)},
+            "warning: DYLD_INSERT_LIBRARIES: libhook.dylib is loaded first",
+            "DYLD_INSERT_LIBRARIES",
+        ),
+        (
+            {"preloads": (Preload("LD_PRELOAD", "libjemalloc.so.2"),)},
+            "note: LD_PRELOAD: libjemalloc.so.2 is loaded first",
+            "",
+        ),
+        (
+            {"preloads": (Preload("LD_PRELOAD", "/env/scipy.libs/libgomp-d22c30c5.so.1.0.0", there=True),)},
+            "note: LD_PRELOAD: /env/scipy.libs/libgomp-d22c30c5.so.1.0.0 is loaded first",
+            "",
+        ),
+        (
+            {"preloads": (Preload("LD_PRELOAD", "/opt/libjemalloc.so.2", there=False),)},
+            "warning: LD_PRELOAD: /opt/libjemalloc.so.2 does not exist",
+            "LD_PRELOAD",
+        ),
+        (
+            {"library_path": (LibraryFolder("/opt/lib", Path("/opt/lib"), hides=tuple("abcde")),)},
+            "note: LD_LIBRARY_PATH: /opt/lib hides a, b, c, d and 1 more of the system",
+            "",
+        ),
+        (
+            {"library_path": (LibraryFolder("", Path("/app")),)},
+            "note: LD_LIBRARY_PATH: /app (the working directory) is searched first",
+            "",
+        ),
+        (
+            {"library_path": (LibraryFolder("/tmp/lib", Path("/tmp/lib"), open_to_all=True),)},
+            "error: LD_LIBRARY_PATH: /tmp/lib is searched first, and every user may write to it",
+            "LD_LIBRARY_PATH",
+        ),
+        (
+            {"bytecode": BytecodeFolder(Path("/var/pyc"))},
+            "note: PYTHONPYCACHEPREFIX: /var/pyc is taken for compiled code",
+            "",
+        ),
+        (
+            {"bytecode": BytecodeFolder(Path("/tmp/pyc"), Path("/tmp"))},
+            "error: PYTHONPYCACHEPREFIX: /tmp/pyc is taken for compiled code, and every user may write to /tmp",
+            "PYTHONPYCACHEPREFIX",
+        ),
+        ({"variables": {"PYTHONINSPECT": "1"}}, "warning: PYTHONINSPECT: is `1`", "PYTHONINSPECT"),
+        ({"variables": {"PYTHONOPTIMIZE": "2"}}, "warning: PYTHONOPTIMIZE: is `2`", "PYTHONOPTIMIZE"),
+        ({"variables": {"PYTHONOPTIMIZE": "yes"}}, "warning: PYTHONOPTIMIZE: is `yes`", "PYTHONOPTIMIZE"),
+        ({"variables": {"PYTHONWARNINGS": "error"}}, "warning: PYTHONWARNINGS: is `error`", "PYTHONWARNINGS"),
+        (
+            {"variables": {"PYTHONWARNINGS": "default,e::DeprecationWarning"}},
+            "warning: PYTHONWARNINGS: is `default,e::DeprecationWarning`",
+            "PYTHONWARNINGS",
+        ),
+        ({"variables": {"PYTHONSAFEPATH": "1"}}, "note: PYTHONSAFEPATH: is `1`", ""),
+    ],
+)
+def test_loaded_code_names_the_variable_and_leaves_it_out(
+    facts: dict[str, object], told: str, unset: str
+) -> None:
+    (finding,) = loaded_code.check(around(None, **facts))
+
+    assert str(finding) == f"DG516 {told}"
+    assert finding.why
+    assert str(finding.mend or "") == (f"unset {unset}" if unset else "")
+
+
+def test_an_older_python_does_not_know_of_safe_paths() -> None:
+    facts = {"variables": {"PYTHONSAFEPATH": "1"}}
+
+    assert said(loaded_code, around(of_version("3.10.13"), **facts)) == []

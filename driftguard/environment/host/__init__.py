@@ -9,7 +9,19 @@ from pathlib import Path
 from driftguard.environment.host import base, charset, clock, folders, versions, zones
 from driftguard.environment.reading import is_folder, resolved
 from driftguard.errors import UsageError
-from driftguard.host import Backend, Base, Command, Host, HostWishes, JobPath, PathEntry, UserSite
+from driftguard.host import (
+    Backend,
+    Base,
+    BytecodeFolder,
+    Command,
+    Host,
+    HostWishes,
+    JobPath,
+    LibraryFolder,
+    PathEntry,
+    Preload,
+    UserSite,
+)
 from driftguard.model import Environment
 from driftguard.record import NamedTuple
 
@@ -23,8 +35,16 @@ PUBLIC = (
     "PYTHONUTF8",
     "PYTHONCOERCECLOCALE",
     "PYTHONIOENCODING",
+    "PYTHONINSPECT",
+    "PYTHONOPTIMIZE",
+    "PYTHONSAFEPATH",
+    "PYTHONWARNINGS",
 )
 """Variables whose values may be shown. Of others only the names are known, and that they are set."""
+
+
+LOADING = ("LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX")
+"""Variables by which code comes from elsewhere; their values are paths."""
 
 
 class Job(NamedTuple):
@@ -47,6 +67,7 @@ def read(there: Environment, job: Job) -> Host:
     told = base.read(python)
     home = told.home if told else ""
     path, command = _programs(python, job)
+    preloads, library_path, bytecode = _loading(there, job)
     return Host(
         bin=python.parent.absolute(),
         wishes=wishes,
@@ -58,6 +79,9 @@ def read(there: Environment, job: Job) -> Host:
         python_path=_python_path(home, there, job),
         python_home=environ.get("PYTHONHOME", ""),
         python_home_is_base=_is_base(environ.get("PYTHONHOME", ""), home),
+        preloads=preloads,
+        library_path=library_path,
+        bytecode=bytecode,
         user_site=_user_site(there, environ, told),
         backend=_backend(there, environ, job.cwd),
         locale=charset.read(environ),
@@ -89,6 +113,21 @@ def _python_path(home: str, there: Environment, job: Job) -> tuple[PathEntry, ..
 
     library = python_path.library(home, there.interpreter)
     return python_path.read(text, job.cwd, there.interpreter, library)
+
+
+def _loading(
+    there: Environment, job: Job
+) -> tuple[tuple[Preload, ...], tuple[LibraryFolder, ...], BytecodeFolder | None]:
+    if not any(job.environ.get(name) for name in LOADING):
+        return (), (), None
+    from driftguard.environment.host import loading
+
+    system = there.interpreter.markers.get("sys_platform", "")
+    return (
+        tuple(loading.preloads(job.environ, job.cwd, system)),
+        tuple(loading.library_path(job.environ.get("LD_LIBRARY_PATH", ""), job.cwd, system)),
+        loading.bytecode(job.environ.get("PYTHONPYCACHEPREFIX", ""), job.cwd),
+    )
 
 
 def _is_base(text: str, home: str) -> bool:
