@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from driftguard.cache import Cache
 from driftguard.environment import pth, stamps
-from driftguard.environment.integrity import bytecode
+from driftguard.environment.integrity import bytecode, legacy
 from driftguard.environment.integrity.bytecode import Piece
 from driftguard.environment.integrity.folders import entries, is_folder, walked
 from driftguard.environment.integrity.kept import KeptListing
@@ -50,9 +50,10 @@ def look(site: str, owned: Ownership, without: Sequence[Verified], tag: str, cac
 
     `without` are the distributions in it that have no RECORD of use.
     """
-    if silent := [one for one in without if one.untold and one.installed.path.suffix != ".egg-link"]:
+    if silent := [one for one in without if legacy.is_silent(one)]:
         names = ", ".join(one.installed.name for one in silent[:3]) + (", …" if len(silent) > 3 else "")
         return Listed(fault=f"{len(silent)} of the distributions in `{site}` list no files ({names})")
+    owned = legacy.with_lists(owned, without)
     told = {name for one in without for name in _supposed(one)}
     kept = KeptListing(site, f"{owned.digest} {sorted(told)} {tag}", cache)
     away = [_alone(path) for path in _leading_away(site) if path not in owned.owners]
@@ -106,15 +107,14 @@ def _loaded(rows: "list[Any] | None") -> Listed | None:
 
 
 def _supposed(one: Verified) -> Iterator[str]:
-    """Yield what a distribution without a RECORD may have put into its `site-packages`."""
-    path = one.installed.path
-    yield path.name
-    try:
-        names = head(str(path / "top_level.txt"), _TOP_LEVEL_LIMIT).decode("utf-8", "replace").split()
-    except OSError:
-        names = []
-    for name in (*names, one.installed.name.replace("-", "_")):
-        yield from (name, f"{name}.py", f"{name}.libs")
+    """Yield what a distribution without a RECORD may have put into its `site-packages`.
+
+    An entry is meant by its name, or by what that has before its first dot.
+    """
+    yield one.installed.path.name
+    yield from legacy.entries(one)
+    if one.untold:  # which links namespaces by a file of that name
+        yield f"{one.installed.path.stem}-nspkg.pth"
 
 
 def _listed(site: str, owned: Ownership, told: Container[str]) -> tuple[list[Stranger], list[str]]:
@@ -123,7 +123,7 @@ def _listed(site: str, owned: Ownership, told: Container[str]) -> tuple[list[Str
     folders = owned.folders()
     found = []
     for entry in entries(site):
-        if entry.name in _NORMAL or entry.name in told:
+        if entry.name in _NORMAL or entry.name in told or entry.name.partition(".")[0] in told:
             continue
         if is_folder(entry):
             if entry.name.startswith("~"):  # which DG108 tells

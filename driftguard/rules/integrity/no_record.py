@@ -7,7 +7,8 @@
 * Files of which RECORD has no hash though it should, and hashes of MD5 or SHA-1, for which another content
   can be made: a warning.
 * Installers that write no RECORD, or change files after they wrote it: Debian's packages, conda,
-  `setup.py install`. That is a note; `dpkg --verify` holds Debian's files against Debian's list.
+  `setup.py install`. That is a note; `dpkg --verify` holds Debian's files against Debian's list. Where they
+  name no files and no modules either, unowned files (DG404) cannot be told, which is another note.
 
 ## Why it matters
 

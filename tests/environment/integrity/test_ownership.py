@@ -143,6 +143,79 @@ def test_where_distributions_list_no_files_no_strangers_can_be_told(there: Folde
     assert found.unlisted == (f"1 of the distributions in `{there.site}` list no files (old)",)
 
 
+@pytest.mark.parametrize("name", ["Old.Thing-1.0-py3.11.egg-info", "Old.Thing.egg-info"])
+def test_what_setuptools_names_is_left_out_and_the_rest_is_told(there: Folder, name: str) -> None:
+    suffix = "cpython-311-x86_64-linux-gnu.so"
+    tree(
+        there.site,
+        {
+            f"{name}/PKG-INFO": "Name: Old.Thing\nVersion: 1.0\n",
+            f"{name}/SOURCES.txt": "setup.py\nsolo.py\npack/__init__.py\n",
+            f"{name}/top_level.txt": "brought\nsolo\n_fast\nns/one\n",
+            f"{name.removesuffix('.egg-info')}-nspkg.pth": "import sys\n",
+            "brought/__init__.py": "",
+            "brought/deep/more.py": "",
+            "solo.py": "",
+            f"_fast.{suffix}": "",
+            "ns/one/__init__.py": "",
+            "old_thing.libs/libx.so": "",
+            "rogue.py": "",
+            "rogue/code.py": "",
+            "pack/rogue.py": "",
+            f"fast.{suffix}": "",
+        },
+    )
+
+    found = there.read()
+
+    assert found.unlisted == ()
+    assert [Path(one.entry).name for one in found.strangers] == [
+        f"fast.{suffix}",
+        "pack",
+        "rogue",
+        "rogue.py",
+    ]
+
+
+def test_what_pip_listed_for_setuptools_is_owned_file_by_file(there: Folder, tmp_path: Path) -> None:
+    folder = "old-1.0-py3.11.egg-info"
+    tree(
+        there.site,
+        {
+            f"{folder}/PKG-INFO": "Name: old\nVersion: 1.0\n",
+            f"{folder}/top_level.txt": "old\n",
+            f"{folder}/installed-files.txt": "../old/__init__.py\n../alone.py\n../../../../bin/old\nPKG-INFO\n\n\0\n",
+            "old/__init__.py": "",
+            "alone.py": "",
+            "old/rogue.py": "",
+        },
+    )
+    kept = Cache(tmp_path / "cache")
+
+    for _ in range(2):
+        (stranger,) = there.read(kept).strangers
+        assert (stranger.whole, stranger.paths) == (False, (f"{there.site}/old/rogue.py",))
+    (there.site / folder / "installed-files.txt").write_text("../old/__init__.py\n../old/rogue.py\n")
+    assert [Path(one.entry).name for one in there.read(kept).strangers] == ["alone.py"]
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        pytest.param({"old-1.0.egg-info": "Name: old\nVersion: 1.0\n"}, id="a bare file"),
+        pytest.param({"old-1.0.egg-info/PKG-INFO": "Name: old\nVersion: 1.0\n"}, id="no list at all"),
+    ],
+)
+def test_one_that_tells_does_not_speak_for_one_that_does_not(there: Folder, silent: dict[str, str]) -> None:
+    telling = {"new-1.0.egg-info/PKG-INFO": "Name: new\nVersion: 1.0\n", "new-1.0.egg-info/top_level.txt": ""}
+    tree(there.site, {**telling, **silent, "rogue.py": ""})
+
+    found = there.read()
+
+    assert found.strangers == ()
+    assert found.unlisted == (f"1 of the distributions in `{there.site}` list no files (old)",)
+
+
 def test_a_link_to_a_source_is_all_that_its_installation_brought(there: Folder) -> None:
     tree(there.site, {"old.egg-link": "/src/old\n.", "easy-install.pth": "/src/old\n", "rogue.py": ""})
 
