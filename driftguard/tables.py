@@ -117,10 +117,11 @@ class Cause(NamedTuple):
     """One mechanism by which Python programs and their installers fail, of the table `causes.toml`.
 
     It fits a message that has one of `words` (where there are any), in which one of `patterns` is found and
-    `unless` is not, raised in a file that `frame` fits; `only` names a condition on the values. `each` are
-    the values that tell one occurrence from another; `confirm` is what to look at in the environment, `also`
-    are
-    distributions to look at besides; `look` is the same for a person. `source` and `date` say how the wording
+    `unless` is not, raised in a file that `frame` fits, of a line of the program that `written` fits; `only`
+    names a condition on the values. Where the message is not one of the exceptions in `by` (`program` for all
+    that is none), it is at most a guess. `each` are the values that tell one occurrence from another;
+    `confirm` is what to look at in the environment, `also` are distributions to look at besides; `look` is
+    the same for a person. `source` and `date` say how the wording
     is known, and since when.
     """
 
@@ -134,6 +135,8 @@ class Cause(NamedTuple):
     words: tuple[str, ...] = ()
     unless: str = ""
     frame: str = ""
+    written: str = ""
+    by: tuple[str, ...] = ()
     only: str = ""
     each: tuple[str, ...] = ()
     confirm: str = ""
@@ -142,17 +145,21 @@ class Cause(NamedTuple):
     advice: str = ""
 
 
-class Removed(NamedTuple):
-    """What is gone from a distribution, and with which release."""
+class Change(NamedTuple):
+    """With which release of a distribution a name went or came; `instead` is what has replaced it, if known.
+
+    The distribution `python` is Python itself.
+    """
 
     distribution: str
     version: str
+    instead: str = ""
 
 
 @cache
 def causes() -> tuple[Cause, ...]:
     """Return the table `causes.toml`, in its order: from the particular to the general."""
-    lists = ("patterns", "words", "each", "mend", "also")
+    lists = ("patterns", "words", "each", "mend", "also", "by")
     rows: list[dict[str, Any]] = [
         {key: tuple(value) if key in lists else str(value) for key, value in row.items()}
         for row in _causes()["cause"]
@@ -161,13 +168,19 @@ def causes() -> tuple[Cause, ...]:
 
 
 @cache
-def removed() -> Mapping[tuple[str, str], Removed]:
-    """Return what was removed from which distribution, by module or class and name."""
-    table = {}
-    for owner, row in _causes()["removed"].items():
+def changes(kind: str) -> Mapping[tuple[str, str], Change]:
+    """Return what was `removed` or `added`, by the module, class or function and the name."""
+    import tomli
+
+    table: dict[tuple[str, str], Change] = {}
+    rows = tomli.loads((_DATA / "api_changes.toml").read_text(encoding="utf-8"))[kind]
+    for owner, row in rows.items():
         for version, names in row.items():
-            if version != "distribution":
-                table.update({(owner, name): Removed(row["distribution"], version) for name in names})
+            if version == "distribution":
+                continue
+            told = names if isinstance(names, dict) else dict.fromkeys(names, "")
+            for name, instead in told.items():
+                table[owner, name] = Change(row["distribution"], version, instead)
     return MappingProxyType(table)
 
 

@@ -1,17 +1,22 @@
 """How `driftguard explain` writes what it knows: text for people, JSON for programs."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from driftguard.explain.explanation import Answer, Explanation
 from driftguard.explain.matching import Unexplained
 from driftguard.finding import counted
 from driftguard.record import NamedTuple
-from driftguard.reporters.text import wrapped
+from driftguard.reporters.text import WIDTH, wrapped
 from driftguard.untrusted import printable
 
 SHOWN = 200
 """Characters of a message that are shown; its line number leads to the rest."""
 MOST_UNKNOWN = 20
+_NOTE = "   # "
+_COMMAND = re.compile(r"`[^`]{1,200}`")
+_HELD = "\0"
+"""Stands for a blank at which a line is not folded; no printable text has it."""
 
 
 class Looked(NamedTuple):
@@ -52,7 +57,7 @@ def _lines(told: Told) -> Iterator[str]:
     for unknown in told.answer.unknown[:MOST_UNKNOWN]:
         yield ""
         yield f"not known{_place(unknown.text.line, unknown.times)}"
-        yield f"  {_shown(unknown.text.shown)}"
+        yield from wrapped(_shown(unknown.text.shown), "  ", "  ")
     if len(told.answer.unknown) > MOST_UNKNOWN:
         yield f"and {len(told.answer.unknown) - MOST_UNKNOWN} more that are not known"
     yield ""
@@ -62,16 +67,33 @@ def _lines(told: Told) -> Iterator[str]:
 def _explained(one: Explanation) -> Iterator[str]:
     yield ""
     yield f"{one.certainty}: {one.id.replace('-', ' ')}{_place(one.line, one.times)}"
-    yield f"  {_shown(one.said)}"
-    yield from wrapped(printable(one.sentence), "  cause: ", "         ")
+    yield from _folded(_shown(one.said), "  ", "  ")
+    yield from _folded(printable(one.sentence), "  cause: ", "         ")
     for fact in one.evidence:
-        yield from wrapped(printable(fact), "  seen:  ", "         ")
+        yield from _folded(printable(fact), "  seen:  ", "         ")
     for number, command in enumerate(one.mend):
-        yield f"  {'or:  ' if number else 'mend:'}  {printable(command)}"
+        yield from _command(printable(command), "  or:    " if number else "  mend:  ")
     if one.advice:
-        yield from wrapped(printable(one.advice), "  also:  " if one.mend else "  mend:  ", "         ")
+        yield from _folded(printable(one.advice), "  also:  " if one.mend else "  mend:  ", "         ")
     if not one.evidence:
-        yield from wrapped(printable(one.look), "  look:  ", "         ")
+        yield from _folded(printable(one.look), "  look:  ", "         ")
+
+
+def _command(command: str, label: str) -> Iterator[str]:
+    """Write a command on one line, however long: it is copied. What is noted behind it goes below."""
+    whole = label + command
+    line, mark, note = whole.partition(_NOTE)
+    if not mark or len(whole) <= WIDTH:
+        yield whole
+        return
+    yield line
+    yield from wrapped(note, f"{' ' * len(label)}# ", f"{' ' * len(label)}# ")
+
+
+def _folded(text: str, first: str, rest: str) -> list[str]:
+    """Fold at the width of a terminal, and no command between backticks: it is copied."""
+    kept = _COMMAND.sub(lambda found: found[0].replace(" ", _HELD), text)
+    return [line.replace(_HELD, " ") for line in wrapped(kept, first, rest)]
 
 
 def _summary(answer: Answer) -> str:

@@ -30,7 +30,7 @@ def complaint(log: Log, at: int) -> tuple[int, ErrorText]:
 
 def _belongs(log: Log, at: int) -> bool:
     line = log[at]
-    if line.bare:
+    if line.text:  # a line of which only a drawing is left belongs to it, too
         return not line.text.startswith(_ANEW) and (not line.stamped or begins_complaint(line))
     after = log.filled(at)
     return after is not None and after - at <= _GAP and _continues(log[after])

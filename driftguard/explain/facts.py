@@ -5,11 +5,20 @@ import sys
 from collections.abc import Callable, Mapping
 
 from driftguard.model import normalized
-from driftguard.tables import import_names, named, numpy_releases, removed, system_libraries
+from driftguard.tables import Change, changes, import_names, named, numpy_releases, system_libraries
 from driftguard.versions import release
 
 _NAME_ENDS = re.compile(r"[\s<>=!~;@\[(]")
-_ALIASES = {"np": "numpy", "tensorflow.compat.v1": "tensorflow"}
+_ALIASES = {
+    "np": "numpy",
+    "pd": "pandas",
+    "tensorflow.compat.v1": "tensorflow",
+    "tensorflow._api.v2": "tensorflow",
+    "requests.packages.urllib3": "urllib3",
+    "botocore.vendored.requests.packages.urllib3": "urllib3",
+}
+_PYTHON = "python"
+"""What the table of changes calls Python itself."""
 _OWN = frozenset(
     (
         *("app", "src", "utils", "util", "config", "settings", "main", "tests", "test", "helpers", "common"),
@@ -28,9 +37,10 @@ def derived(facts: Mapping[str, str]) -> dict[str, str]:
         known["top"] = module.partition(".")[0]
         if name := distribution_of(module):
             known["distribution"] = name
-    gone = removed().get((_ALIASES.get(module, module), facts.get("attribute", "")))
-    if gone:
-        known["removed_from"], known["removed_in"] = gone
+    if attribute := facts.get("attribute", ""):
+        known.update(_changed(module, attribute))
+    if gone := facts.get("gone_from", ""):
+        known["removed_from"], known["removed_in"] = normalized(gone), facts.get("gone_in", "")
     if library := system_libraries().get(facts.get("library", "")):
         known["system_package"] = library
     for key, section, value in (
@@ -46,6 +56,35 @@ def derived(facts: Mapping[str, str]) -> dict[str, str]:
     if meant := import_names().get(normalized(facts.get("name") or known.get("name", ""))):
         known["meant"] = meant
     return known
+
+
+def _changed(module: str, attribute: str) -> dict[str, str]:
+    """Say with which release a name went or came."""
+    known: dict[str, str] = {}
+    if gone := _change("removed", module, attribute):
+        known["removed_from"], known["removed_in"] = gone.distribution, gone.version
+        known["instead"] = f" (`{gone.instead}` has replaced it)" if gone.instead else ""
+        if gone.distribution == _PYTHON:
+            major, _, minor = gone.version.partition(".")
+            known["last_python"] = f"{major}.{int(minor) - 1}"
+    if came := _change("added", module, attribute):
+        known["added_to"], known["added_in"] = came.distribution, came.version
+        known["instead"] = f" (before, {came.instead} has it)" if came.instead else ""
+    return known
+
+
+def _change(kind: str, module: str, attribute: str) -> Change | None:
+    """Return the change of a name; of a module that is not there that of the nearest parent that changed."""
+    table = changes(kind)
+    for alias, name in _ALIASES.items():
+        if module == alias or module.startswith(f"{alias}."):
+            module = name + module.removeprefix(alias)
+    if (found := table.get((module, attribute))) or "." in module or "." not in attribute:
+        return found
+    parts = f"{module}.{attribute}".split(".")
+    splits = ((cut, end) for end in range(len(parts), 1, -1) for cut in range(end - 1, 0, -1))
+    names = ((".".join(parts[:cut]), ".".join(parts[cut:end])) for cut, end in splits)
+    return next((table[name] for name in names if name in table), None)
 
 
 def _sizes(facts: Mapping[str, str]) -> str:
@@ -75,7 +114,7 @@ def distribution_of(module: str) -> str:
             import_names().get(normalized(name)) if length == 1 else None
         ):
             return meant
-    return parts[0].replace("_", "-")
+    return "" if parts[0].startswith("_") else parts[0].replace("_", "-")
 
 
 def _is_stdlib(facts: Mapping[str, str]) -> bool:
@@ -100,7 +139,19 @@ def _is_stdlib_name(facts: Mapping[str, str]) -> bool:
 
 
 def _is_removed(facts: Mapping[str, str]) -> bool:
-    return "removed_from" in facts
+    return facts.get("removed_from", _PYTHON) != _PYTHON
+
+
+def _is_removed_from_python(facts: Mapping[str, str]) -> bool:
+    return facts.get("removed_from") == _PYTHON
+
+
+def _is_added(facts: Mapping[str, str]) -> bool:
+    return facts.get("added_to", _PYTHON) != _PYTHON and "removed_from" not in facts
+
+
+def _is_added_to_python(facts: Mapping[str, str]) -> bool:
+    return facts.get("added_to") == _PYTHON
 
 
 CONDITIONS: Mapping[str, Callable[[Mapping[str, str]], bool]] = {
@@ -109,5 +160,8 @@ CONDITIONS: Mapping[str, Callable[[Mapping[str, str]], bool]] = {
     "import-name": _is_meant,
     "stdlib-name": _is_stdlib_name,
     "removed": _is_removed,
+    "removed-from-python": _is_removed_from_python,
+    "added": _is_added,
+    "added-to-python": _is_added_to_python,
 }
 """Conditions on the values that a pattern cannot express."""

@@ -12,6 +12,13 @@ MOST = 200_000
 _CANDIDATES = 5_000
 _NEAR = 6
 
+_STEMS = (
+    *("rror", "ailed", "found", "annot", "ersion", "ommand", "upported", "o such", " is not", " has "),
+    *("Python", "equire", "nstall", "illed", "emory", "xec", "MKL", "config", "ocker", "nvironment"),
+    *("Not", " not ", "ion", "com", "ter", "pac", "for", "ali", "code "),
+)
+"""Parts that many words have in common: to look for one of them is to look for all."""
+
 _COLOUR = re.compile(
     r"\x1b(?:\[[0-9;:?]{0,40}[ -/]?[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)|[()][0-9A-B]|[@-Z\\-_])"
 )
@@ -22,7 +29,7 @@ _STAMP = re.compile(
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,80} [^\s:]{1,80}: ?"  # syslog, journalctl
     r"|\[\d\d:\d\d:\d\d\] )"
 )
-_COLUMN = re.compile(r"[\w.-]{1,60} {1,20}\| |#\d{1,4} (?:\d{1,5}\.\d{1,3} ?)?")
+_COLUMN = re.compile(r"[\w.-]{1,60} {1,20}\| |#\d{1,4} (?:\d{1,5}\.\d{1,3} ?)?|\d{1,5}\.\d{2,3} ")
 """What docker compose and docker build put before each line."""
 _DRAWING = re.compile(r"\A[\s│├╰└┃\u00d7✗─▶▸>|]{1,200}")
 _PYTEST = re.compile(r"E {3,}")
@@ -56,9 +63,22 @@ class Log:
     def with_any(self, words: Sequence[str]) -> list[int]:
         """Return the places of the lines that have one of `words`: of very many the last."""
         whole = "\n".join(self.raw)
-        there = [word for word in words if word in whole]
+        there = _present(words, whole)
         found = [at for at, raw in enumerate(self.raw) if any(word in raw for word in there)]
         return found[-_CANDIDATES:]
+
+
+def _present(words: Sequence[str], whole: str) -> list[str]:
+    """Return the words that are in a text; a stem that is not there answers for all words that have it."""
+    stems: dict[str, bool] = {}
+    there = []
+    for word in words:
+        stem = next((one for one in _STEMS if one in word), word)
+        if stem not in stems:
+            stems[stem] = stem in whole
+        if stems[stem] and (stem == word or word in whole):
+            there.append(word)
+    return there
 
 
 def readable(raw: str, number: int) -> Line:

@@ -10,10 +10,14 @@ from functools import cache
 
 from driftguard.explain.facts import CONDITIONS, derived, distribution_of
 from driftguard.explain.nouns import ErrorText, Raised
+from driftguard.explain.signs import NAMED
 from driftguard.record import NamedTuple
 from driftguard.tables import Cause, causes
 
 _INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]([A-Za-z_]\w{0,80})")
+_DOTTED = re.compile(r"(?:[A-Za-z_]\w{0,80}\.){1,8}[A-Z]\w{0,80}: ")
+PROGRAM = "program"
+"""What stands in `by` for all that is no exception of Python: installers, loaders, shells, kernels."""
 CERTAINTIES = ("guess", "likely", "certain")
 """How sure an explanation is, ascending."""
 
@@ -77,26 +81,44 @@ def _first(text: ErrorText, said: Iterable[Raised], most: str = "certain") -> Ma
             continue
         for message in messages:
             if (facts := _facts(cause, message, text)) is not None:
-                certainty = min(cause.certainty, most, key=CERTAINTIES.index)
+                said_so = most if _in_its_form(cause, message) else "guess"
+                certainty = min(cause.certainty, said_so, key=CERTAINTIES.index)
                 return Match(text=text, cause=cause, said=message, facts=facts, certainty=certainty)
     return None
 
 
+def _in_its_form(cause: Cause, message: str) -> bool:
+    """Say whether a message comes as the exception, or from the program, that says such a thing."""
+    if not cause.by:
+        return True
+    head = NAMED.match(message) or _DOTTED.match(message)
+    if head is None:
+        return PROGRAM in cause.by
+    return head[0].split(":")[0].split("(")[0].rpartition(".")[2].rstrip("]") in cause.by
+
+
 def _facts(cause: Cause, message: str, text: ErrorText) -> dict[str, str] | None:
     """Return the values in a message, with those that follow from them; None if the entry does not fit."""
-    found = next((match for one in cause.patterns if (match := compiled(one).search(message))), None)
-    if found is None or (cause.unless and compiled(cause.unless).search(message)):
+    if cause.unless and compiled(cause.unless).search(message):
         return None
-    facts = {name: value.strip() for name, value in found.groupdict().items() if value}
+    if cause.written and not compiled(cause.written).search(text.source):
+        return None
+    raised_in: dict[str, str] = {}
     if cause.frame:
-        raised_in = compiled(cause.frame).search(text.frames[-1]) if text.frames else None
-        if raised_in is None:
+        place = compiled(cause.frame).search(text.frames[-1]) if text.frames else None
+        if place is None:
             return None
-        facts.update({name: value for name, value in raised_in.groupdict().items() if value})
-    elif (caller := _caller(text.frames)) and "caller" not in facts:
-        facts["caller"] = caller
-    facts = {**derived(facts), **facts}
-    return facts if not cause.only or CONDITIONS[cause.only](facts) else None
+        raised_in = {name: value for name, value in place.groupdict().items() if value}
+    elif caller := _caller(text.frames):
+        raised_in = {"caller": caller}
+    for pattern in cause.patterns:
+        if found := compiled(pattern).search(message):
+            told = {name: value.strip() for name, value in found.groupdict().items() if value}
+            told = told | raised_in if cause.frame else raised_in | told
+            facts = {**derived(told), **told}
+            if not cause.only or CONDITIONS[cause.only](facts):
+                return facts
+    return None
 
 
 def _caller(frames: Sequence[str]) -> str:

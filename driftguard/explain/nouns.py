@@ -31,10 +31,12 @@ class ErrorText(NamedTuple):
     """One error text.
 
     `line` is that of the message which stands for it, 1-based; `shown` that message; `said` all its messages
-    in order, `frames` the files of its innermost traceback in order, both bounded.
+    in order, `frames` the files of its innermost traceback in order, both bounded; `source` the line of a
+    program that Python could not read.
     """
 
     line: int
     shown: str
     said: tuple[Raised, ...]
     frames: tuple[str, ...] = ()
+    source: str = ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from driftguard.explain import notebooks
 from driftguard.explain.lines import Log
 from driftguard.explain.nouns import ErrorText, Line, Raised
 from driftguard.explain.signs import (
@@ -24,6 +25,7 @@ _LONGEST_MESSAGE = 14
 _MOST_FRAMES = 40
 _MOST_SAID = 20
 _IMPORTS = ("ImportError:", "ModuleNotFoundError:")
+_SYNTAX = ("SyntaxError:", "IndentationError:")
 _MARKS = ("^", "~")
 _INDENTED = (" ", "\t", "│")
 _PROMPTS = ("$ ", PROMPT, "% ", "PS ")
@@ -34,13 +36,12 @@ def traceback(log: Log, at: int) -> tuple[int, ErrorText]:
     said: list[Raised] = []
     shown = ErrorText(line=log[at].number, shown=f"{TRACEBACK}: …", said=())
     while True:
-        end, whole = _end_of_frames(log, at + 1)
+        end, whole, frames = _framed(log, at)
         if not whole:
             return end, shown
-        frames = _files(log, at, end)
         after, message = _message(log, end)
         said = [*said[-_MOST_SAID:], Raised(message)]
-        shown = _text(log[end].number, said, frames)
+        shown = _text(log[end].number, said, frames, _quoted_by(message, log, end))
         next_one, direct = _link(log, after)
         if next_one is None or TRACEBACK not in log[next_one].text:
             return after, shown
@@ -58,7 +59,7 @@ def after_frames(log: Log, at: int) -> tuple[int, ErrorText | None]:
 def raised(log: Log, at: int, frames: tuple[str, ...] = ()) -> tuple[int, ErrorText]:
     """Read an exception that stands alone, with failed imports below it, and what they lead to."""
     said: list[Raised] = []
-    place = log[at].number
+    place, start = log[at].number, at
     while at < len(log) and (not said or (_leads_on(said[-1].text, log[at]) and len(said) < _MOST_SAID)):
         place = log[at].number
         at, message = _message(log, at)
@@ -75,7 +76,7 @@ def raised(log: Log, at: int, frames: tuple[str, ...] = ()) -> tuple[int, ErrorT
             first = rest.said[0]._replace(aside=not more_direct)
             rest = following._replace(said=(first, *following.said))
     else:
-        return at, _text(place, said, frames)
+        return at, _text(place, said, frames, _quoted_by(said[-1].text, log, start))
     return end, rest._replace(said=(*(one._replace(aside=not direct) for one in said), *rest.said))
 
 
@@ -92,8 +93,25 @@ def _leads_on(message: str, line: Line) -> bool:
     return message.startswith(_IMPORTS) and line.bare.startswith(_IMPORTS)
 
 
-def _text(line: int, said: Sequence[Raised], frames: tuple[str, ...]) -> ErrorText:
-    return ErrorText(line=line, shown=said[-1].text, said=tuple(said), frames=frames)
+def _text(line: int, said: Sequence[Raised], frames: tuple[str, ...], source: str = "") -> ErrorText:
+    return ErrorText(line=line, shown=said[-1].text, said=tuple(said), frames=frames, source=source)
+
+
+def _quoted_by(message: str, log: Log, at: int) -> str:
+    """Return the line of the program that Python could not read; empty where it read all."""
+    if not message.startswith(_SYNTAX):
+        return ""
+    above = (log[here].bare for here in range(at - 1, max(at - 4, -1), -1))
+    return next((bare for bare in above if bare and not bare.startswith(_MARKS)), "")
+
+
+def _framed(log: Log, at: int) -> tuple[int, bool, tuple[str, ...]]:
+    """Return where the frames under a heading end, whether the exception stands there, and their files."""
+    if heading := notebooks.HEADING.match(log[at].text):
+        end, whole, files = notebooks.frames(log, at, heading["type"])
+        return end, whole, tuple(files[-_MOST_FRAMES:])
+    end, whole = _end_of_frames(log, at + 1)
+    return end, whole, _files(log, at, end)
 
 
 def _end_of_frames(log: Log, at: int) -> tuple[int, bool]:

@@ -182,6 +182,22 @@ def test_another_python_is_told_where_the_module_is_here(shop: Project) -> None:
     assert "mend:  .venv/bin/python …" in done.out
 
 
+def test_all_but_commands_is_folded_at_the_width_of_a_terminal(tmp_path: Path) -> None:
+    log = (
+        "ImportError: cannot import name 'json_normalize' from 'pandas.io.json' "
+        f"(/usr/lib/python3/{'dist-packages/' * 9}pandas.py)\n\n"
+        f"ModuleNotFoundError: No module named 'pandas'\n\nValueError: the report {'of the season ' * 9}is empty\n"
+    )
+
+    lines = run("--no-environment", text=log, cwd=tmp_path).out.splitlines()
+
+    long = [line for line in lines if len(line) > 80]
+    assert all(line.startswith(("  mend:  ", "  or:    ")) or " " not in line.strip() for line in long)
+    assert "  (/usr/lib/python3/" in "\n".join(lines), "a path stands on a line of its own"
+    assert "         # run the job by the environment's own path" in lines
+    assert any("`python -m pip show pandas`" in line for line in lines), "a command to copy is on one line"
+
+
 def test_without_an_environment_the_reason_is_said(tmp_path: Path) -> None:
     done = run(text="ModuleNotFoundError: No module named 'numpy'\n", cwd=tmp_path)
 

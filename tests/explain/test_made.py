@@ -27,7 +27,7 @@ MADE = {
     "attribute-moved": "import packaging.version; packaging.version.no_such_thing",
     "name-moved-in-distribution": "from packaging.version import no_such_thing",
     "distribution-metadata-missing": "import importlib.metadata; importlib.metadata.version('no-such-thing')",
-    "code-for-an-older-python": "from collections import Mapping",
+    "removed-from-python": "from collections import Mapping",
     "python2-only": "exec(\"print 'hello'\")",
     "crash-in-native-code": "import faulthandler; faulthandler.enable(); import ctypes; ctypes.string_at(0)",
     "memory-exhausted": "import resource\nresource.setrlimit(resource.RLIMIT_AS, (10**9, 10**9))\nb'x' * 10**11",

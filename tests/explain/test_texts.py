@@ -27,6 +27,7 @@ def found(log: str) -> list[ErrorText]:
         "".join(f"2026-11-24 02:00:01,123 {line}\n" for line in PLAIN.splitlines()),
         "".join(f"web-1  | {line}\n" for line in PLAIN.splitlines()),
         "".join(f"#12 3.456 {line}\n" for line in PLAIN.splitlines()),
+        "".join(f"3.456 {line}\n" for line in PLAIN.splitlines()),
         "".join(f"Nov 24 02:00:01 host job[812]: {line}\n" for line in PLAIN.splitlines()),
         "".join(f"\x1b[31m{line}\x1b[0m\n" for line in PLAIN.splitlines()),
         "".join(f"    {line}\n" for line in PLAIN.splitlines()),
@@ -49,6 +50,57 @@ def test_the_files_of_the_innermost_traceback_are_kept() -> None:
 
     assert text.frames == ("/srv/job.py",)
     assert text.line == 4
+
+
+NOTEBOOK = """\
+---------------------------------------------------------------------------
+ModuleNotFoundError                       Traceback (most recent call last)
+Cell In[3], line 1
+----> 1 report.draw()
+
+File ~/env/lib/python3.11/site-packages/report/draw.py:540, in Report.draw(self)
+    538
+--> 540     import pandas
+
+/env/lib/python3.7/dist-packages/report/lazy.py in load(name)
+     12     return importlib.import_module(name)
+
+ModuleNotFoundError: No module named 'pandas'
+"""
+"""A traceback as IPython writes it, in the manner of new and old releases."""
+
+
+def test_a_traceback_of_a_notebook_is_one_text() -> None:
+    (text,) = found(NOTEBOOK)
+
+    assert (text.line, text.shown) == (13, PANDAS)
+    assert text.frames == (
+        "~/env/lib/python3.11/site-packages/report/draw.py",
+        "/env/lib/python3.7/dist-packages/report/lazy.py",
+    )
+
+
+def test_a_heading_of_a_notebook_without_its_exception_is_not_known() -> None:
+    log = NOTEBOOK.replace(PANDAS, "KeyError: 'x'")
+
+    assert [one.shown for one in found(log)] == ["Traceback (most recent call last): …", "KeyError: 'x'"]
+
+
+def test_the_line_that_python_could_not_read_is_kept() -> None:
+    (text,) = found(
+        '  File "/srv/job.py", line 3\n    if (n := 3):\n          ^\nSyntaxError: invalid syntax\n'
+    )
+    (other,) = found(PLAIN)
+
+    assert (text.source, other.source) == ("if (n := 3):", "")
+
+
+def test_a_line_of_which_only_a_drawing_is_left_ends_no_complaint() -> None:
+    (text,) = found(
+        "error: Failed to parse `uv.lock`\n  Caused by: TOML parse error\n     |\nmissing field `version`\n"
+    )
+
+    assert text.said[-1].text.endswith("missing field `version`")
 
 
 def test_a_cause_speaks_before_what_it_led_to() -> None:
