@@ -85,7 +85,7 @@ def wrapped(text: str, first: str, rest: str) -> list[str]:
     import textwrap
 
     room = WIDTH - len(rest)
-    words = (word if "/" in word or "\\" in word else shortened(word, room) for word in text.split(" "))
+    words = (word if {*"/\\`"} & {*word} else shortened(word, room) for word in text.split(" "))
     return textwrap.wrap(
         " ".join(words),
         width=WIDTH,
