@@ -188,7 +188,9 @@ def named(section: str) -> Mapping[str, str]:
     """Return one of the sections of `causes.toml` that give names for names.
 
     `modules`: the distribution of a module; `system_packages`: Debian's package with a header;
-    `programs`: Debian's package with a program; `plugins`: the distribution of a driver.
+    `programs`: Debian's package with a program; `plugins`: the distribution of a driver; `started`: the
+    program that a distribution starts; `partners`: what has to be of one source; `macos`, `redhat`,
+    `alpine`: the package there for one of Debian.
     """
     return MappingProxyType(_causes()[section])
 

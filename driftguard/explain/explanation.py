@@ -8,6 +8,7 @@ from driftguard.explain.confirming import Confirmation, confirmed
 from driftguard.explain.lines import Log
 from driftguard.explain.matching import Match, Unexplained, best, matched
 from driftguard.explain.seen import Seen
+from driftguard.explain.suited import suited
 from driftguard.explain.texts import error_texts, pasted
 from driftguard.record import NamedTuple
 
@@ -70,7 +71,7 @@ def answer(
 
 def _worded(match: Match, seen: Seen | None) -> Explanation:
     told = confirmed(match, seen) if seen else Confirmation()
-    mend = told.mend or tuple(_commands(match, seen))
+    mend = told.mend or suited([*_commands(match, seen)], match.text)
     return Explanation(
         id=match.cause.id,
         line=match.text.line,
@@ -88,7 +89,7 @@ def _worded(match: Match, seen: Seen | None) -> Explanation:
 def _commands(match: Match, seen: Seen | None) -> Iterator[str]:
     """Return the entry's commands; one that speaks of a value which the text did not have is left out."""
     packages = {
-        name: value for name, value in match.facts.items() if name.endswith("_package")
+        name: value for name, value in match.facts.items() if name.endswith("_package") or name == "partners"
     }  # of the table
     quoted = {name: shlex.quote(value) for name, value in match.facts.items()} | packages
     for template in match.cause.mend:

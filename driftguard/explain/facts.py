@@ -19,6 +19,8 @@ _ALIASES = {
 }
 _PYTHON = "python"
 """What the table of changes calls Python itself."""
+_CLASS_FILE = 44
+"""What the version of a class file is beyond that of its Java."""
 _OWN = frozenset(
     (
         *("app", "src", "utils", "util", "config", "settings", "main", "tests", "test", "helpers", "common"),
@@ -51,10 +53,24 @@ def derived(facts: Mapping[str, str]) -> dict[str, str]:
         if found := named(section).get(value):
             known[key] = found
     known["sizes"] = _sizes(facts)
+    known.update(_looked_up(facts))
     if written := facts.get("requirement", ""):
         known["name"] = _NAME_ENDS.split(written, maxsplit=1)[0]
     if meant := import_names().get(normalized(facts.get("name") or known.get("name", ""))):
         known["meant"] = meant
+    return known
+
+
+def _looked_up(facts: Mapping[str, str]) -> dict[str, str]:
+    """Return what tables have: the program that a distribution starts, what is of one source, which Java."""
+    known = {"java_words": ""}
+    if (started := named("started").get(facts.get("caller", ""))) and "program" not in facts:
+        known["program"], known["program_package"] = started, named("programs").get(started, started)
+    if (both := facts.get("both", "")) in (partners := named("partners")):
+        known["partners"] = partners[both]
+    if (major := facts.get("major", "")).isdecimal():
+        known["java"] = str(int(major) - _CLASS_FILE)
+        known["java_words"] = f" (class file version {major} is Java {known['java']})"
     return known
 
 
@@ -150,6 +166,10 @@ def _is_added(facts: Mapping[str, str]) -> bool:
     return facts.get("added_to", _PYTHON) != _PYTHON and "removed_from" not in facts
 
 
+def _starts_a_program(facts: Mapping[str, str]) -> bool:
+    return facts.get("caller", "") in named("started")
+
+
 def _is_added_to_python(facts: Mapping[str, str]) -> bool:
     return facts.get("added_to") == _PYTHON
 
@@ -163,5 +183,6 @@ CONDITIONS: Mapping[str, Callable[[Mapping[str, str]], bool]] = {
     "removed-from-python": _is_removed_from_python,
     "added": _is_added,
     "added-to-python": _is_added_to_python,
+    "starts-a-program": _starts_a_program,
 }
 """Conditions on the values that a pattern cannot express."""

@@ -18,6 +18,7 @@ _INSTALLED = re.compile(r"(?:site|dist)-packages[/\\]([A-Za-z_]\w{0,80})")
 _DOTTED = re.compile(r"(?:[A-Za-z_]\w{0,80}\.){1,8}[A-Z]\w{0,80}: ")
 PROGRAM = "program"
 """What stands in `by` for all that is no exception of Python: installers, loaders, shells, kernels."""
+_SUBPROCESS = re.compile(r"python3?[\d.]{0,6}[/\\](?:lib[/\\])?subprocess\.py\Z", re.IGNORECASE)
 CERTAINTIES = ("guess", "likely", "certain")
 """How sure an explanation is, ascending."""
 
@@ -122,8 +123,12 @@ def _facts(cause: Cause, message: str, text: ErrorText) -> dict[str, str] | None
 
 
 def _caller(frames: Sequence[str]) -> str:
-    """Return the distribution in whose file the exception was raised, as far as its folder tells."""
-    found = _INSTALLED.search(frames[-1]) if frames else None
+    """Return the distribution in whose file the exception was raised, as far as its folder tells.
+
+    What `subprocess` raises, those raise that call it.
+    """
+    own = [frame for frame in frames if not _SUBPROCESS.search(frame)]
+    found = _INSTALLED.search(own[-1]) if own else None
     return distribution_of(found[1]) if found else ""
 
 

@@ -16,8 +16,8 @@ from driftguard.versions import release
 
 TEXTS = tomli.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
 DERIVED = {
-    "added_in", "added_to", "caller", "distribution", "header_package", "instead", "last_python", "meant", "name",
-    "plugin_distribution", "program_package", "removed_from", "removed_in", "sizes", "system_package", "top",
+    "added_in", "added_to", "caller", "distribution", "header_package", "instead", "java", "java_words",
+    "last_python", "meant", "name", "plugin_distribution", "program", "program_package", "removed_from", "removed_in", "sizes", "system_package", "top",
 }  # fmt: skip
 """Values that follow from those in the text."""
 HEAD = re.compile(r"[\w.]{1,80}(?:Error|Exception|NotFound): ")
