@@ -21,6 +21,7 @@ from driftguard.explain.explanation import Answer, explain
 from tests.checkout import ROOT
 
 EXPECTED = Path(__file__).with_name("explain_expected.toml")
+THREADS = Path(__file__).with_name("explain_threads.toml")
 DOCUMENT = ROOT / "docs" / "explain.md"
 PROMISED = {"seen": 0.9, "held out": 0.8}
 """The least part of each set that has to be right, in cause and fix."""
@@ -69,31 +70,53 @@ def _row(name: str, answer: Answer, wanted: dict[str, list[str]] | None) -> Row:
     )
 
 
+class Count(NamedTuple):
+    """How a set of texts was judged: a line of the table."""
+
+    title: str
+    texts: int
+    cause: int
+    both: int
+    unknown: int
+    sure: int
+
+    def line(self) -> str:
+        """Return it as Markdown."""
+        cause, both = (f"{number} ({_percent(number, self.texts)})" for number in (self.cause, self.both))
+        guessed = self.texts - self.cause - self.unknown - self.sure
+        return (
+            f"| {self.title} | {self.texts} | {cause} | {both} | {self.unknown} | {guessed} | {self.sure} |"
+        )
+
+
+def _counted(title: str, part: list[Row]) -> Count:
+    cause, both = sum(row.cause for row in part), sum(row.cause and row.fix for row in part)
+    unknown = sum(not row.answered for row in part)
+    return Count(title, len(part), cause, both, unknown, sum(row.wrong_and_sure for row in part))
+
+
+def threads() -> list[Count]:
+    """Return how the texts of public threads were judged, which no entry was written for."""
+    found = []
+    for name, known in tomli.loads(THREADS.read_text(encoding="utf-8")).items():
+        said = [verdict for _, verdict in known["threads"]]
+        right = said.count("right")
+        cause, unknown, sure = right + said.count("cause"), said.count("unknown"), said.count("sure")
+        title = f"{name} set, judged for the first time"
+        found.append(Count(title, len(said), cause, right, unknown, sure))
+    return found
+
+
 def table(found: list[Row], first: dict[str, int]) -> str:
     """Return the score as Markdown; `first` is that of the held-out texts when they were judged for the first time."""
     lines = [
         "| texts | number | cause right | cause and fix right | not known | wrong, as a guess | wrong and sure |",
         "|---|---|---|---|---|---|---|",
+        _counted("seen", [row for row in found if not row.held]).line(),
+        Count("held out, judged for the first time", **first).line(),
+        _counted("held out, now", [row for row in found if row.held]).line(),
+        *(count.line() for count in threads()),
     ]
-    for title, part in (
-        ("seen", [row for row in found if not row.held]),
-        ("held out, now", [row for row in found if row.held]),
-    ):
-        unknown = sum(not r.answered for r in part)
-        sure = sum(r.wrong_and_sure for r in part)
-        guessed = sum(bool(r.answered) and not r.cause and not r.wrong_and_sure for r in part)
-        cause, both = sum(r.cause for r in part), sum(r.cause and r.fix for r in part)
-        lines.append(
-            f"| {title} | {len(part)} | {cause} ({_percent(cause, len(part))}) | {both} ({_percent(both, len(part))}) "
-            f"| {unknown} | {guessed} | {sure} |"
-        )
-    of = first["texts"]
-    lines.insert(
-        3,
-        f"| held out, judged for the first time | {of} | {first['cause']} ({_percent(first['cause'], of)}) "
-        f"| {first['both']} ({_percent(first['both'], of)}) | {first['unknown']} "
-        f"| {of - first['cause'] - first['unknown'] - first['sure']} | {first['sure']} |",
-    )
     return "\n".join(lines) + "\n"
 
 

@@ -48,3 +48,12 @@ def test_the_table_in_the_document_has_the_first_judgement() -> None:
     assert known["first"] == FIRST
     assert explain.table([], known["first"]).splitlines()[3] in explain.DOCUMENT.read_text(encoding="utf-8")
     assert sum(explain.is_held_out(name) for name in known["expected"]) == FIRST["texts"]
+
+
+def test_the_table_in_the_document_has_the_threads() -> None:
+    document = explain.DOCUMENT.read_text(encoding="utf-8")
+    second, third = explain.threads()
+
+    assert (second.texts, second.both, third.texts, third.both) == (45, 32, 21, 18)
+    assert second.line() in document
+    assert third.line() in document
