@@ -162,14 +162,23 @@ def timed(group: Group, runs: int) -> dict[str, list[float]]:
     return times
 
 
+MEASURE = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=-3, stderr=-3); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+)
+"""What a small process does to measure another, which counts at its start the memory of whoever starts it."""
+
+
 def peak(command: Sequence[str]) -> float:
     """Return the peak memory of one run, in MB."""
-    process = subprocess.Popen(
-        command, cwd=WORK, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    told = subprocess.run(
+        [sys.executable, "-S", "-c", MEASURE, *command],
+        cwd=WORK,
+        env=environment(),
+        check=True,
+        capture_output=True,
     )
-    _, _, usage = os.wait4(process.pid, 0)
-    process.returncode = 0
-    return usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024 * 1024)
+    return int(told.stdout) / (1024 if sys.platform == "linux" else 1024 * 1024)
 
 
 def measured(group: Group, runs: int) -> list[dict[str, object]]:
