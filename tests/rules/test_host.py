@@ -705,6 +705,11 @@ HOOK = Preload("LD_PRELOAD", "/opt/hook.so", there=True)
             "LD_PRELOAD",
         ),
         (
+            {"preloads": (HOOK._replace(there=False, open_to_all=True),)},
+            "error: LD_PRELOAD: /opt/hook.so is loaded first, and every user may make it",
+            "LD_PRELOAD",
+        ),
+        (
             {"preloads": (Preload("DYLD_INSERT_LIBRARIES", "libhook.dylib"),)},
             "warning: DYLD_INSERT_LIBRARIES: libhook.dylib is loaded first",
             "DYLD_INSERT_LIBRARIES",

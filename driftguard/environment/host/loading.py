@@ -29,8 +29,10 @@ def preloads(environ: Mapping[str, str], cwd: Path, system: str) -> Iterator[Pre
             if "/" not in name or "$" in name:  # looked for, or written with what only the loader knows
                 yield Preload(variable, name)
             else:
-                exposed = _is_open(path) or (_is_open(path.parent) and not _is_sticky(path.parent))
-                yield Preload(variable, name, is_file(path), exposed)
+                there, above = is_file(path), path.parent
+                # In a folder like /tmp nobody changes what is another's, and anybody makes what is not there.
+                exposed = _is_open(path) or (_is_open(above) and not (there and _is_sticky(above)))
+                yield Preload(variable, name, there, exposed)
 
 
 def library_path(text: str, cwd: Path, system: str) -> Iterator[LibraryFolder]:

@@ -66,12 +66,13 @@ def check(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _of_preload(one: Preload) -> Finding:
-    if one.there is False:
+    if one.open_to_all:
+        does = "make" if one.there is False else "change"
+        message, severity = f"{one.name} is loaded first, and every user may {does} it", Severity.ERROR
+        why = _OPEN
+    elif one.there is False:
         message, severity = f"{one.name} does not exist", Severity.WARNING
         why = "the loader says so on stderr at every start, and goes on without what was meant to be there"
-    elif one.open_to_all:
-        message, severity = f"{one.name} is loaded first, and every user may change it", Severity.ERROR
-        why = _OPEN
     elif re.match(_ON_PURPOSE, one.name):
         message, severity = f"{one.name} is loaded first", Severity.NOTE
         why = "allocators and runtimes of OpenMP are preloaded on purpose; no lock knows of this one"
@@ -113,7 +114,7 @@ def _of_switches(variables: Mapping[str, str], minor: tuple[int, ...]) -> Iterat
             "the interpreter stays for questions when the job has ended: it waits, and the exit code is lost"
         )
         yield _switch("PYTHONINSPECT", variables, why)
-    if variables.get("PYTHONOPTIMIZE", "0") != "0":
+    if variables.get("PYTHONOPTIMIZE") not in (None, "", "0"):
         why = "no `assert` is run, and what the job meant to refuse passes"
         yield _switch("PYTHONOPTIMIZE", variables, why)
     if _are_errors(variables.get("PYTHONWARNINGS", "")):

@@ -20,7 +20,7 @@ def test_libraries_that_are_preloaded(tmp_path: Path) -> None:
     (tmp_path / "shared").chmod(0o777)
     (tmp_path / "sticky").chmod(0o1777)
     environ = {
-        "LD_PRELOAD": f"{tmp_path}/own.so:{tmp_path}/open.so  shared/own.so:sticky/own.so /gone/x.so liba.so",
+        "LD_PRELOAD": f"{tmp_path}/own.so:{tmp_path}/open.so  shared/own.so:sticky/own.so sticky/no.so /gone/x.so liba.so",
         "LD_AUDIT": f"{tmp_path}/own.so:/opt/$LIB/b.so",
         "DYLD_INSERT_LIBRARIES": "/opt/hook.dylib",
     }
@@ -30,6 +30,7 @@ def test_libraries_that_are_preloaded(tmp_path: Path) -> None:
         Preload("LD_PRELOAD", f"{tmp_path}/open.so", there=True, open_to_all=True),
         Preload("LD_PRELOAD", "shared/own.so", there=True, open_to_all=True),
         Preload("LD_PRELOAD", "sticky/own.so", there=True),
+        Preload("LD_PRELOAD", "sticky/no.so", there=False, open_to_all=True),
         Preload("LD_PRELOAD", "/gone/x.so", there=False),
         Preload("LD_PRELOAD", "liba.so"),
         Preload("LD_AUDIT", f"{tmp_path}/own.so", there=True),
