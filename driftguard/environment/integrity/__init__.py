@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from driftguard.cache import Cache
 from driftguard.environment.integrity import (
     bytecode,
+    marks,
     ownership,
     records,
     scripts,
@@ -42,7 +43,7 @@ def read(
     sites = [*own, *map(str, there.interpreter.inherited_site_packages)]
     books, without = _books(installed, (str(there.root), *sites))
     kept = {site: Kept(site, cache) for site in sorted({_site(one) for one, _ in books})}
-    told = verified([(one, record, kept[_site(one)]) for one, record in books])
+    told = verified([(one, record, kept[_site(one)]) for one, record in books], marks.salt(cache))
     for site in kept.values():
         site.save()
     anchored, unanchored = _anchored(books, told, without, anchors, there, environ) if anchors else ((), ())

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from driftguard.cache import Cache
 from driftguard.environment import interpreter as asking
 from driftguard.environment import stamps
-from driftguard.environment.integrity import folders
+from driftguard.environment.integrity import folders, marks
 from driftguard.environment.reading import head
 from driftguard.integrity import OtherBytecode
 from driftguard.model import Environment, Interpreter
@@ -155,12 +155,12 @@ class _Kept:
 
     def unknown(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """Yield, with their sizes, those that are to be looked at; what has no source is never run."""
-        limit = stamps.settled_before()
+        limit, salt = stamps.settled_before(), marks.salt(self._cache)
         for piece in pieces:
             own, source = stamps.of(piece.bytecode), stamps.of(piece.source)
             if own is None or source is None:
                 continue
-            mark = hash((*own, *source))
+            mark = hash((salt, *own, *source))
             if max(*own[:2], *source[:2]) < limit:
                 self._marks[piece.bytecode] = mark
             if self._known.get(piece.bytecode) != mark:

@@ -69,12 +69,12 @@ class KeptListing:
         folders, found = row.get("folders"), row.get("found")
         if row.get("context") != self._context or type(folders) is not str or type(found) is not list:
             return None
-        (now,) = marks.of_groups([folders.split("\0")])
+        (now,) = marks.of_groups([folders.split("\0")], marks.salt(self._cache))
         return found if NOT_KEPT not in now and _packed(now) == row.get("marks") else None
 
     def put(self, folders: Sequence[str], found: Sequence[object], settled: int) -> None:
         """Keep what was found in `folders`, unless one has changed since `settled`, in nanoseconds."""
-        now = marks.of(folders)
+        now = marks.of(folders, marks.salt(self._cache))
         if NOT_KEPT not in now and self._cache.folder and _latest(folders) <= settled:
             value = {"context": self._context, "folders": "\0".join(folders), "marks": _packed(now)}
             self._cache.put(_KIND, self._key, {**value, "found": found})

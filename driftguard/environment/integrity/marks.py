@@ -1,12 +1,18 @@
-"""Marks of the states of files: of size, mtime, ctime and inode one number each."""
+"""Marks of the states of files: of size, mtime, ctime and inode one number each.
+
+Whoever may change a file may also give it any mtime, and could so choose one with which a new state has the
+mark of the old. A number that only the user's own cache knows goes into every mark, before all else.
+"""
 
 import os
 import sys
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
-from operator import attrgetter
+from contextlib import suppress
+from itertools import chain, pairwise, repeat
+from operator import add, attrgetter
 
+from driftguard.cache import Cache
 from driftguard.environment.integrity.hashing import processors
 
 NOT_KEPT = 0
@@ -14,30 +20,45 @@ NOT_KEPT = 0
 _WORTH = 10_000
 """Files for whose sake another process is started."""
 _MOST_PROCESSES = 4
-_CHUNK = 1024 * 1024
+_KIND = "salt"
 
 Marks = Sequence[int]
 state = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
 """What no change of a file's content leaves as it was: nobody can put a ctime back."""
 
 
-def of(paths: Iterable[str]) -> "array[int]":
+def salt(cache: Cache) -> int:
+    """Return the number that goes into the marks which this cache holds."""
+    known = (cache.get(_KIND, _KIND) or {}).get("salt")
+    if type(known) is int:
+        return known
+    made = int.from_bytes(os.urandom(7), "big")
+    cache.put(_KIND, _KIND, {"salt": made})
+    return made
+
+
+def of_state(status: os.stat_result, salt: int) -> int:
+    """Return the mark of a state."""
+    return hash((salt, *state(status)))
+
+
+def of(paths: Iterable[str], salt: int) -> "array[int]":
     """Return the mark of each file, or of what a link leads to."""
     # Not a line of Python is run for each of them: there are a hundred thousand.
     try:
-        return array("q", map(hash, map(state, map(os.stat, paths))))
+        return array("q", map(hash, map(add, repeat((salt,)), map(state, map(os.stat, paths)))))
     except (OSError, ValueError):
-        return array("q", map(_of_one, paths))
+        return array("q", (_of_one(path, salt) for path in paths))
 
 
-def _of_one(path: str) -> int:
+def _of_one(path: str, salt: int) -> int:
     try:
-        return hash(state(os.stat(path)))  # noqa: PTH116
+        return of_state(os.stat(path), salt)  # noqa: PTH116
     except (OSError, ValueError):
         return NOT_KEPT
 
 
-def of_groups(groups: Sequence[Sequence[str]]) -> "list[array[int]]":
+def of_groups(groups: Sequence[Sequence[str]], salt: int) -> "list[array[int]]":
     """Return the marks of each group; of many files by as many processes as there are processors.
 
     Threads would wait for each other: most of the time goes into making values of what the system says.
@@ -45,8 +66,8 @@ def of_groups(groups: Sequence[Sequence[str]]) -> "list[array[int]]":
     paths = [*chain.from_iterable(groups)]
     count = min(processors(), _MOST_PROCESSES) if sys.platform == "linux" else 1
     share = max(-(-len(paths) // count), _WORTH)
-    helpers = [Helper(paths[start : start + share]) for start in range(share, len(paths), share)]
-    found = of(paths[:share])
+    helpers = [Helper(paths[start : start + share], salt) for start in range(share, len(paths), share)]
+    found = of(paths[:share], salt)
     for helper in helpers:
         found += helper.marks()
     ends = [0]
@@ -58,20 +79,21 @@ def of_groups(groups: Sequence[Sequence[str]]) -> "list[array[int]]":
 class Helper:
     """A process that looks at some of the files, beside ours; if it cannot, we do."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
-        self._paths = paths
-        self._reading, writing = os.pipe()
-        try:
-            self._pid = os.fork()
-        except OSError:
-            self._pid = -1
-        if self._pid == 0:
-            self._work(writing)
-        os.close(writing)
+    def __init__(self, paths: Sequence[str], salt: int) -> None:
+        self._paths, self._salt = paths, salt
+        self._reading = self._pid = -1
+        with suppress(OSError):
+            self._reading, writing = os.pipe()
+            try:
+                self._pid = os.fork()
+                if self._pid == 0:
+                    self._work(writing)
+            finally:
+                os.close(writing)
 
     def _work(self, writing: int) -> None:
         try:
-            left = memoryview(of(self._paths)).cast("B")
+            left = memoryview(of(self._paths, self._salt)).cast("B")
             while left:
                 left = left[os.write(writing, left) :]
         finally:
@@ -79,9 +101,12 @@ class Helper:
 
     def marks(self) -> "array[int]":
         """Wait for the marks of its files."""
-        with os.fdopen(self._reading, "rb") as stream:
-            data = stream.read()
+        data = b""
+        if self._reading >= 0:
+            with os.fdopen(self._reading, "rb") as stream:
+                data = stream.read()
         if self._pid > 0:
-            os.waitpid(self._pid, 0)
+            with suppress(ChildProcessError):  # where SIGCHLD is ignored, the system has taken it away
+                os.waitpid(self._pid, 0)
         whole = len(data) == len(self._paths) * array("q").itemsize
-        return array("q", data) if whole else of(self._paths)
+        return array("q", data) if whole else of(self._paths, self._salt)

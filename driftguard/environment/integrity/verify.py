@@ -25,7 +25,7 @@ _GONE = (FileNotFoundError, NotADirectoryError)
 class Verification:
     """One distribution while those of its files are looked at that are not `known` by the marks `found`."""
 
-    def __init__(self, one: Installed, record: Record, found: "array[int]", known: Marks) -> None:
+    def __init__(self, one: Installed, record: Record, found: "array[int]", known: Marks, salt: int) -> None:
         self.installed = one
         self.record = record
         self.claims: list[Claim] = []
@@ -38,9 +38,9 @@ class Verification:
         self.marks = found
         limit = stamps.settled_before()
         for row in _doubtful(found, known):
-            self._look(row, limit)
+            self._look(row, limit, salt)
 
-    def _look(self, row: int, limit: int) -> None:
+    def _look(self, row: int, limit: int, salt: int) -> None:
         """Look at a file, as what is hashed is marked by how it was before; nothing younger is kept."""
         try:
             status = os.stat(self.record.paths[row])  # noqa: PTH116
@@ -49,7 +49,7 @@ class Verification:
             self._unseen(row, error)
             return
         settled = max(status.st_mtime_ns, status.st_ctime_ns) < limit
-        self.marks[row] = hash(marks.state(status)) if settled else NOT_KEPT
+        self.marks[row] = marks.of_state(status, salt) if settled else NOT_KEPT
         self._open(row, status)
 
     def _unseen(self, row: int, error: OSError | ValueError) -> None:
@@ -116,12 +116,13 @@ class Verification:
         )
 
 
-def verified(books: Sequence[tuple[Installed, Record, Kept]]) -> list[Verified]:
-    """Return what became of each distribution's files."""
+def verified(books: Sequence[tuple[Installed, Record, Kept]], salt: int) -> list[Verified]:
+    """Return what became of each distribution's files; `salt` goes into their marks."""
     known = [kept.known(str(one.path), record) for one, record, kept in books]
-    found = marks.of_groups([record.paths for _, record, _ in books]) if any(map(any, known)) else known
+    found = marks.of_groups([record.paths for _, record, _ in books], salt) if any(map(any, known)) else known
     looked = [
-        Verification(one, record, *both) for (one, record, _), *both in zip(books, found, known, strict=True)
+        Verification(one, record, there, before, salt)
+        for (one, record, _), there, before in zip(books, found, known, strict=True)
     ]
     answers = iter(hashing.answers([claim for one in looked for claim in one.claims]))
     return [one.close(answers, kept) for one, (_, _, kept) in zip(looked, books, strict=True)]

@@ -1,6 +1,7 @@
 """The marks of files are the same, whoever looks at them."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from itertools import cycle, islice
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from driftguard.cache import Cache
 from driftguard.environment.integrity import marks
 from driftguard.environment.integrity.marks import NOT_KEPT
 
@@ -35,11 +37,11 @@ def worth_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def alone(groups: Sequence[Sequence[str]]) -> list[list[int]]:
-    return [list(marks.of(group)) for group in groups]
+    return [list(marks.of(group, 7)) for group in groups]
 
 
 def test_each_file_has_its_mark_and_what_is_not_there_has_none(groups: list[list[str]]) -> None:
-    found = marks.of_groups(groups)
+    found = marks.of_groups(groups, 7)
 
     assert [list(group) for group in found] == alone(groups)
     assert found[2][:2].tolist() == [NOT_KEPT, NOT_KEPT]
@@ -52,7 +54,7 @@ def test_groups_of_any_size_get_their_own_marks(sizes: list[int]) -> None:
     paths = cycle(map(str, Path(os.__file__).parent.iterdir()))
     groups = [[*islice(paths, size)] for size in sizes]
 
-    assert [list(group) for group in marks.of_groups(groups)] == alone(groups)
+    assert [list(group) for group in marks.of_groups(groups, 7)] == alone(groups)
 
 
 def no_process() -> int:
@@ -75,7 +77,7 @@ def test_what_a_helper_cannot_tell_is_looked_at_here(
 ) -> None:
     monkeypatch.setattr(os, "fork", fork)
 
-    assert [list(group) for group in marks.of_groups(groups)] == alone(groups)
+    assert [list(group) for group in marks.of_groups(groups, 7)] == alone(groups)
 
 
 @forking
@@ -84,6 +86,27 @@ def test_helpers_are_gone_afterwards_and_nothing_is_left_open(groups: list[list[
         return len([*Path("/proc/self/fd").iterdir()]), Path("/proc/thread-self/children").read_text()
 
     before = left()
-    marks.of_groups(groups)
+    marks.of_groups(groups, 7)
 
     assert left() == before
+
+
+@forking
+def test_where_the_end_of_helpers_is_ignored_their_marks_are_taken(groups: list[list[str]]) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert [list(group) for group in marks.of_groups(groups, 7)] == alone(groups)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def test_the_mark_of_a_state_is_known_only_with_the_number_of_the_cache(tmp_path: Path) -> None:
+    here, there = Cache(tmp_path / "here"), Cache(tmp_path / "there")
+    states = [Path(file).stat() for file in (__file__, os.__file__)]
+
+    assert marks.salt(here) == marks.salt(here)
+    assert marks.salt(here) != marks.salt(there)
+    assert marks.salt(Cache(None)) != marks.salt(Cache(None))
+    for state in states:
+        assert marks.of_state(state, marks.salt(here)) != marks.of_state(state, marks.salt(there))
+    assert [*marks.of([__file__, os.__file__], 7)] == [marks.of_state(state, 7) for state in states]
