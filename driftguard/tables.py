@@ -170,11 +170,8 @@ def causes() -> tuple[Cause, ...]:
 @cache
 def changes(kind: str) -> Mapping[tuple[str, str], Change]:
     """Return what was `removed` or `added`, by the module, class or function and the name."""
-    import tomli
-
     table: dict[tuple[str, str], Change] = {}
-    rows = tomli.loads((_DATA / "api_changes.toml").read_text(encoding="utf-8"))[kind]
-    for owner, row in rows.items():
+    for owner, row in _api_changes()[kind].items():
         for version, names in row.items():
             if version == "distribution":
                 continue
@@ -193,6 +190,13 @@ def named(section: str) -> Mapping[str, str]:
     `alpine`: the package there for one of Debian.
     """
     return MappingProxyType(_causes()[section])
+
+
+@cache
+def _api_changes() -> "dict[str, Any]":
+    import tomli
+
+    return tomli.loads((_DATA / "api_changes.toml").read_text(encoding="utf-8"))
 
 
 @cache
