@@ -184,7 +184,6 @@ _PHRASES = (
     "Xcode license",
     "This version of dbt is not supported",
     "Jupyter command `",
-    "' not found\n",
     "natively supported",
     "library version mismatch",
     "It comes from another PROJ",
