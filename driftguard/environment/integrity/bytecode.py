@@ -4,9 +4,7 @@ The interpreter runs it in place of a source whose time and size, or hash, its h
 says so (PEP 552, "unchecked"), of any. Only the judged interpreter's own is looked at; it runs no other.
 """
 
-import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from driftguard.cache import Cache
@@ -48,13 +46,12 @@ def tag(interpreter: Interpreter) -> str:
     return f"cpython-{''.join(interpreter.version.split('.')[:2])}"
 
 
-def unchecked(listed: Iterable[str], tag: str) -> list[Piece]:
-    """Return, of these folders, the bytecode that is run without a look at the source. Raises OSError."""
+def unchecked(listed: Mapping[str, Iterable[str]], tag: str) -> list[Piece]:
+    """Return, of these folders and their files, the bytecode that is run without a look at the source."""
     return [
         piece
-        for folder in listed
-        if folder.endswith(f"{os.sep}{FOLDER}")
-        for piece in _pieces(folder, [entry.name for entry in folders.entries(folder)], tag)
+        for folder, names in listed.items()
+        for piece in _pieces(folder, names, tag)
         if _is_unchecked(piece.bytecode)
     ]
 
@@ -85,7 +82,7 @@ def whole(site: str, there: Environment, environ: Mapping[str, str], cache: Cach
         name = there.interpreter.implementation
         return Judged(unknown=(f"the bytecode in `{site}`: how {name} writes it is not known here",))
     try:
-        found = [each for where, names in folders.walked(site, []) for each in _pieces(where, names, ours)]
+        found = [each for where, names in folders.walked(site, {}) for each in _pieces(where, names, ours)]
     except OSError as error:
         return Judged(unknown=(f"`{error.filename}` cannot be listed: {error.strerror}",))
     return judged(site, found, there, environ, cache, headers=False)
@@ -146,9 +143,7 @@ class _Kept:
     """Which bytecode of a `site-packages` was in order, under the states of itself and of its source."""
 
     def __init__(self, site: str, interpreter: Interpreter, cache: Cache, what: str) -> None:
-        # How numbers are hashed is our own interpreter's affair.
-        ours = [sys.implementation.cache_tag, list(sys.hash_info), sys.byteorder]
-        self._key = json.dumps([what, site, ours, asking.key(interpreter.executable)])
+        self._key = marks.key(what, site, asking.key(interpreter.executable))
         self._cache = cache
         self._known = cache.get(_KIND, self._key) or {}
         self._marks: dict[str, object] = {}

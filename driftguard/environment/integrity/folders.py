@@ -11,13 +11,12 @@ _MOST = 500_000
 """Folders, and entries of one."""
 
 
-def walked(top: str, listed: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each folder from `top` on with its files, and put it into `listed`. Raises OSError."""
+def walked(top: str, listed: dict[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each folder from `top` on with its files, and put both into `listed`. Raises OSError."""
     waiting = [top]
     while waiting and len(listed) < _MOST:
         folder = waiting.pop()
-        listed.append(folder)
-        files = []
+        files = listed[folder] = []
         for entry in entries(folder):
             if not is_folder(entry):
                 files.append(entry.name)

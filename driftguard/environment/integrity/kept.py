@@ -6,13 +6,11 @@ not as recorded, or so young that another change could come in the same tick of 
 stands under the marks of all folders that were listed, and under the digest of all RECORDs.
 """
 
-import json
 import math
 import os
-import sys
 from array import array
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 
 from driftguard.cache import Cache
@@ -32,7 +30,7 @@ class Kept:
 
     def __init__(self, site: str, cache: Cache) -> None:
         self._cache = cache
-        self._key = _key("files", site)
+        self._key = marks.key("files", site)
         self._rows: dict[str, Any] = cache.get(_KIND, self._key) or {}
         self._told: dict[str, object] = {}
 
@@ -60,7 +58,7 @@ class KeptListing:
 
     def __init__(self, site: str, context: str, cache: Cache) -> None:
         self._cache = cache
-        self._key = _key("folders", site)
+        self._key = marks.key("folders", site)
         self._context = context
 
     def get(self) -> "list[Any] | None":
@@ -72,17 +70,12 @@ class KeptListing:
         (now,) = marks.of_groups([folders.split("\0")], marks.salt(self._cache))
         return found if NOT_KEPT not in now and _packed(now) == row.get("marks") else None
 
-    def put(self, folders: Sequence[str], found: Sequence[object], settled: int) -> None:
+    def put(self, folders: Collection[str], found: Sequence[object], settled: int) -> None:
         """Keep what was found in `folders`, unless one has changed since `settled`, in nanoseconds."""
         now = marks.of(folders, marks.salt(self._cache))
         if NOT_KEPT not in now and self._cache.folder and _latest(folders) <= settled:
             value = {"context": self._context, "folders": "\0".join(folders), "marks": _packed(now)}
             self._cache.put(_KIND, self._key, {**value, "found": found})
-
-
-def _key(what: str, site: str) -> str:
-    # How numbers are hashed is the interpreter's own affair.
-    return json.dumps([what, site, sys.implementation.cache_tag, list(sys.hash_info), sys.byteorder])
 
 
 def _latest(folders: Iterable[str]) -> float:

@@ -4,6 +4,7 @@ Whoever may change a file may also give it any mtime, and could so choose one wi
 mark of the old. A number that only the user's own cache knows goes into every mark, before all else.
 """
 
+import json
 import os
 import sys
 from array import array
@@ -35,6 +36,12 @@ def salt(cache: Cache) -> int:
     made = int.from_bytes(os.urandom(7), "big")
     cache.put(_KIND, _KIND, {"salt": made})
     return made
+
+
+def key(*parts: str) -> str:
+    """Return the key of facts under marks: how numbers are hashed is the interpreter's own affair."""
+    ours = [sys.implementation.cache_tag, list(sys.hash_info), sys.byteorder]
+    return json.dumps([*parts, *ours])
 
 
 def of_state(status: os.stat_result, salt: int) -> int:

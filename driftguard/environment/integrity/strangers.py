@@ -117,9 +117,9 @@ def _supposed(one: Verified) -> Iterator[str]:
         yield f"{one.installed.path.stem}-nspkg.pth"
 
 
-def _listed(site: str, owned: Ownership, told: Container[str]) -> tuple[list[Stranger], list[str]]:
-    """Return what is nobody's, and the folders that were listed to see it. Raises OSError."""
-    listed: list[str] = [site]
+def _listed(site: str, owned: Ownership, told: Container[str]) -> tuple[list[Stranger], dict[str, list[str]]]:
+    """Return what is nobody's, and the folders, with their files, that were listed for it. Raises OSError."""
+    listed: dict[str, list[str]] = {site: []}
     folders = owned.folders()
     found = []
     for entry in entries(site):
@@ -140,7 +140,9 @@ def _alone(path: str) -> Stranger:
     return Stranger(path, _kind(path, frozenset()), whole=True, files=1, paths=(path,))
 
 
-def _below(top: str, owned: Container[str], folders: Container[str], listed: list[str]) -> Stranger | None:
+def _below(
+    top: str, owned: Container[str], folders: Container[str], listed: dict[str, list[str]]
+) -> Stranger | None:
     """Return what is nobody's in a folder, all of it in one."""
     paths: list[str] = []
     kinds: set[StrangerKind] = set()

@@ -101,7 +101,8 @@ def judged(site: Path, cache: Cache = NO_CACHE, **more: Any) -> Judged:
 
 def by_headers(site: Path, cache: Cache = NO_CACHE) -> Judged:
     """Look at headers only, as `--deep` does."""
-    found = bytecode.unchecked([str(site / "pack" / "__pycache__")], TAG)
+    folder = site / "pack" / "__pycache__"
+    found = bytecode.unchecked({str(folder): [path.name for path in folder.iterdir()]}, TAG)
     return bytecode.judged(str(site), found, environment(site), clean(), cache)
 
 
